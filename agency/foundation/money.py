@@ -76,7 +76,9 @@ class Money:
                 micros = Decimal(amount) * MICROS
         except InvalidOperation as error:
             raise MalformedAmount("The amount is not a decimal number.") from error
-        if not micros.is_finite() or micros != round_to_int(micros):
+        if not micros.is_finite() or micros.adjusted() > len(str(MICROS_MAX)):
+            raise MalformedAmount("The amount is too large.")
+        if micros != round_to_int(micros):
             raise MalformedAmount("The amount has more than six decimals.")
         return cls(int(micros), currency)
 

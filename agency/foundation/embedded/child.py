@@ -57,14 +57,11 @@ class Child:
         Raises:
             ServiceFailedToStart: the child ended first, or the seconds ran out; it is stopped then.
         """
-        deadline = monotonic() + timeout
-        while not probe():
-            if not self.running:
-                raise self._failure(f"ended with code {self.exit_code}")
-            if monotonic() > deadline:
-                self.stop()
-                raise self._failure(f"was not ready within {timeout:g} s")
-            sleep(PROBE_PAUSE_SECONDS)
+        try:
+            self._await(probe, timeout)
+        except BaseException:
+            self.stop()
+            raise
 
     def log_tail(self) -> str:
         lines = self.log_path.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -83,10 +80,18 @@ class Child:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _failure(self, what: str) -> ServiceFailedToStart:
-        return ServiceFailedToStart(
-            f"{self.log_path.stem} {what}; the end of {self.log_path}:\n{self.log_tail()}"
-        )
+    def _await(self, probe: Callable[[], bool], timeout: float) -> None:
+        deadline = monotonic() + timeout
+        while not probe():
+            if not self.running:
+                raise ServiceFailedToStart(
+                    f"{self.log_path.stem} ended with {self.exit_code}:\n{self.log_tail()}"
+                )
+            if monotonic() > deadline:
+                raise ServiceFailedToStart(
+                    f"{self.log_path.stem} was not ready within {timeout:g} s:\n{self.log_tail()}"
+                )
+            sleep(PROBE_PAUSE_SECONDS)
 
 
 def start(

@@ -42,9 +42,17 @@ def leave_root(folder: Path, program: str) -> None:
     if owner == 0 and _namespace_would_do(folder, program):
         _enter_namespace()
         return
-    user = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
+    user = _named(owner)
     _give(folder, user)
     _become(user)
+
+
+def _named(owner: int) -> pwd.struct_passwd:
+    # A volume of a container may belong to a number without a name, with which initdb does not work.
+    try:
+        return pwd.getpwuid(owner or pwd.getpwnam("nobody").pw_uid)
+    except KeyError:
+        return pwd.getpwnam("nobody")
 
 
 def _namespace_would_do(folder: Path, program: str) -> bool:
@@ -100,7 +108,10 @@ def _main(parent: str, death_signal: str, folder: str, *argv: str) -> None:
         leave_root(Path(folder), argv[0])
     # Asked for last, because a change of user forgets it.
     die_with_parent(int(parent), int(death_signal))
-    os.execvp(argv[0], argv)  # noqa: S606  Becoming the program without a shell is the purpose.
+    try:
+        os.execvp(argv[0], argv)  # noqa: S606  Becoming the program without a shell is the purpose.
+    except OSError as error:
+        sys.exit(f"{argv[0]}: {error.strerror}")
 
 
 if __name__ == "__main__":

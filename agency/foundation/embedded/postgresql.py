@@ -74,9 +74,8 @@ def _initialize(data: Path, programs: Path, lock: int) -> None:
             "C",
         ),
     ]
-    initdb = _spawn(argv, data, "initdb.log", lock)
-    initdb.wait(INITDB_SECONDS)
-    initdb.stop()
+    with _spawn(argv, data, "initdb.log", lock) as initdb:
+        initdb.wait(INITDB_SECONDS)
     if initdb.exit_code != 0:
         raise child.ServiceFailedToStart(f"initdb ended with code {initdb.exit_code}:\n{initdb.log_tail()}")
     unfinished.replace(cluster)

@@ -55,6 +55,14 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One part of a whole in a bar from left to right; both are percentages."""
+
+    x: Decimal
+    width: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """A drawing of labelled figures: bars stacked per label, dots along the first series, ticks."""
 
@@ -98,6 +106,17 @@ def plot(points: Sequence[tuple[str, Sequence[Figure]]], *, edge_to_edge: bool =
         ticks=tuple(_ticks(low, high, step, like=points[0][1][0] if points else 0)),
         zero=_height_of(Decimal(0), low, high),
     )
+
+
+def share(parts: Sequence[tuple[str, Figure]]) -> list[Piece]:
+    """Lay the positive parts of a whole side by side; nothing at all leaves the bar empty."""
+    numbers = [max(_number(figure), Decimal(0)) for _, figure in parts]
+    whole = sum(numbers, Decimal(0)) or Decimal(1)
+    starts = [sum(numbers[:at], Decimal(0)) for at in range(len(numbers))]
+    return [
+        Piece(_short(start / whole * WHOLE), _short(number / whole * WHOLE))
+        for start, number in zip(starts, numbers, strict=True)
+    ]
 
 
 def _number(figure: Figure) -> Decimal:

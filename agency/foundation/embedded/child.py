@@ -84,9 +84,7 @@ class Child:
         deadline = monotonic() + timeout
         while not probe():
             if not self.running:
-                raise ServiceFailedToStart(
-                    f"{self.log_path.stem} ended with {self.exit_code}:\n{self.log_tail()}"
-                )
+                raise ServiceFailedToStart(f"{self.log_path.stem} ended with {self.exit_code}:\n{self.log_tail()}")
             if monotonic() > deadline:
                 raise ServiceFailedToStart(
                     f"{self.log_path.stem} was not ready within {timeout:g} s:\n{self.log_tail()}"
@@ -127,9 +125,7 @@ def start(
     birth: Future[subprocess.Popen[bytes]] = Future()
     with log_path.open("wb") as log:
         options = {"env": env, "cwd": cwd, "pass_fds": pass_fds, "stdout": log, "stderr": log}
-        life = Thread(
-            target=_live, args=(birth, command, options), name=f"life of {log_path.stem}", daemon=True
-        )
+        life = Thread(target=_live, args=(birth, command, options), name=f"life of {log_path.stem}", daemon=True)
         life.start()
         return Child(birth.result(), life, log_path)
 

@@ -103,9 +103,7 @@ def _working_folder(pid: str) -> Path | None:
 def _launch(data: Path, programs: Path, settings: Mapping[str, str], lock: int, port: int) -> child.Child:
     ours = {"listen_addresses": HOST, "port": str(port), "unix_socket_directories": ""}
     options = [f"--{name}={value}" for name, value in {**settings, **ours}.items()]
-    return _spawn(
-        [str(programs / "postgres"), "-D", str(data / "cluster"), *options], data, "postgresql.log", lock
-    )
+    return _spawn([str(programs / "postgres"), "-D", str(data / "cluster"), *options], data, "postgresql.log", lock)
 
 
 def _spawn(argv: list[str], data: Path, log: str, lock: int) -> child.Child:

@@ -2,7 +2,6 @@ import os
 import signal
 import sys
 from threading import Thread
-from time import sleep
 
 import pytest
 
@@ -68,16 +67,16 @@ class TestStart:
 
         assert (log.read_text(), log.with_suffix(".old").read_text()) == ("second\n", "first\n")
 
-    def test_outlives_the_thread_that_called_it(self, tmp_path):
-        born = []
-        thread = Thread(target=lambda: born.append(child.start(SLEEPER, log_path=tmp_path / "s.log")))
+    def test_outlives_the_thread_that_called_it(self, begin):
+        started = []
+        # The first line says that the kernel has been asked; a thread that ends before that tells nothing.
+        thread = Thread(target=lambda: started.append(begin("print('here', flush=True); import time; time.sleep(600)")))
 
         thread.start()
         thread.join()
-        sleep(0.3)
 
-        with born[0] as started:
-            assert started.running
+        assert not started[0].wait(0.3)
+        started[0].stop()
 
     def test_dies_with_its_parent(self, tmp_path, begin, within, processes_in):
         parent = begin(PARENT)
@@ -130,9 +129,7 @@ class TestWaitUntilReady:
             assert sleeper.running
 
     def test_shows_the_end_of_the_log_of_a_child_that_ended(self, tmp_path):
-        failing = child.start(
-            [sys.executable, "-c", "raise SystemExit('out of luck')"], log_path=tmp_path / "f.log"
-        )
+        failing = child.start([sys.executable, "-c", "raise SystemExit('out of luck')"], log_path=tmp_path / "f.log")
 
         with pytest.raises(child.ServiceFailedToStart, match=r"f ended with 1:\nout of luck"):
             failing.wait_until_ready(lambda: False, timeout=10)

@@ -4,6 +4,7 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import ExitStack
 from time import monotonic
 
 import psycopg
@@ -51,6 +52,19 @@ def stopped(template, tmp_path):
     return shutil.copytree(template, tmp_path / "data")
 
 
+@pytest.fixture
+def bystander():
+    """Start a process that has nothing to do with us and stands in a folder."""
+    with ExitStack() as ends:
+
+        def start(cwd):
+            process = ends.enter_context(subprocess.Popen(["/bin/sleep", "600"], cwd=cwd))
+            ends.callback(process.kill)
+            return process
+
+        yield start
+
+
 class TestStart:
     def test_runs_version_18_with_the_product_s_database(self, running):
         assert answer(running.owner_url, "SELECT current_setting('server_version')").startswith("18.")
@@ -81,9 +95,7 @@ class TestStart:
         assert stat.S_IMODE(password.stat().st_mode) == 0o600
 
     def test_serves_several_processes_at_once(self, running):
-        code = (
-            "import psycopg, sys; print(psycopg.connect(sys.argv[1]).execute('SELECT 6 * 7').fetchone()[0])"
-        )
+        code = "import psycopg, sys; print(psycopg.connect(sys.argv[1]).execute('SELECT 6 * 7').fetchone()[0])"
         argv = [sys.executable, "-c", code, running.owner_url.replace("+psycopg", "")]
 
         both = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: S603  Our own code.
@@ -158,24 +170,21 @@ class TestRestart:
         with postgresql.start(stopped) as postgres:
             assert answer(postgres.owner_url, "SELECT word FROM notes") == "kept"
 
-    def test_passes_over_a_pid_that_somebody_else_has_now(self, stopped):
-        with subprocess.Popen(["/bin/sleep", "600"]) as stranger:
-            (stopped / "cluster" / "postmaster.pid").write_text(f"{stranger.pid}\n{stopped}/cluster\n")
+    def test_passes_over_a_pid_that_somebody_else_has_now(self, stopped, bystander):
+        stranger = bystander("/")
+        (stopped / "cluster" / "postmaster.pid").write_text(f"{stranger.pid}\n{stopped}/cluster\n")
 
-            with postgresql.start(stopped) as postgres:
-                assert answer(postgres.owner_url, "SELECT word FROM notes") == "kept"
+        with postgresql.start(stopped) as postgres:
+            assert answer(postgres.owner_url, "SELECT word FROM notes") == "kept"
 
-            assert stranger.poll() is None
-            stranger.kill()
+        assert stranger.poll() is None
 
-    def test_leaves_a_server_started_by_hand_alone(self, stopped):
-        with subprocess.Popen(["/bin/sleep", "600"], cwd=stopped / "cluster") as by_hand:
-            (stopped / "cluster" / "postmaster.pid").write_text(f"{by_hand.pid}\n")
+    def test_leaves_a_server_started_by_hand_alone(self, stopped, bystander):
+        by_hand = bystander(stopped / "cluster")
+        (stopped / "cluster" / "postmaster.pid").write_text(f"{by_hand.pid}\n")
 
-            with pytest.raises(folder.DataFolderInUse, match=str(by_hand.pid)):
-                postgresql.start(stopped)
-
-            by_hand.kill()
+        with pytest.raises(folder.DataFolderInUse, match=str(by_hand.pid)):
+            postgresql.start(stopped)
 
 
 class TestStop:

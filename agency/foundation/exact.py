@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow, localcontext
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 from agency.foundation.money import MICROS, Money, minor_unit
@@ -62,3 +63,11 @@ def apportion(units: int, weights: Sequence[Exact]) -> list[int]:
     for index in sorted(range(len(shares)), key=lambda index: -shares[index][1])[:missing]:
         counts[index] += 1
     return [count if units >= 0 else -count for count in counts]
+
+
+def to_coins_together(values: Sequence[Exact], currency: str) -> list[Money]:
+    """Round each value to a coin so that they sum to the rounded sum: each strays less than one coin."""
+    rounded = [
+        to_coins(running, currency) for running in accumulate((Fraction(value) for value in values), initial=Fraction())
+    ]
+    return [after - before for before, after in pairwise(rounded)]

@@ -21,9 +21,7 @@ def evaluate(
     period is ``closing``. A quantity below zero, left by corrections, counts as none.
     """
     with exactly():
-        steps = _bounded(
-            terms, _marked_up(terms, _priced(terms, max(quantity, ZERO), transactions)), closing=closing
-        )
+        steps = _bounded(terms, _marked_up(terms, _priced(terms, max(quantity, ZERO), transactions)), closing=closing)
         steps += _handed_on(terms, quantity)
         total = sum((step.amount for step in steps), ZERO)
     return Evaluation(amount=to_micros(total, terms.currency), exact=total, steps=tuple(steps))
@@ -60,10 +58,7 @@ def _by_model(terms: PriceTerms, quantity: Decimal) -> Iterable[Step]:
 
 def _marked_up(terms: PriceTerms, steps: Iterable[Step]) -> list[Step]:
     """The markup is inside each unit price, so that what a client reads does not give away the cost."""
-    return [
-        replace(step, unit_price=step.unit_price * terms.markup, cut=step.cut * terms.markup)
-        for step in steps
-    ]
+    return [replace(step, unit_price=step.unit_price * terms.markup, cut=step.cut * terms.markup) for step in steps]
 
 
 def _bounded(terms: PriceTerms, steps: list[Step], *, closing: bool) -> list[Step]:

@@ -26,9 +26,7 @@ def cheaper_for_more(terms: PriceTerms, *, unit: Decimal = ONE) -> list[CheaperF
     """
     if terms.model is not Model.VOLUME:
         return []
-    ends = [
-        (number, tier.up_to) for number, tier in enumerate(terms.tiers, start=1) if tier.up_to is not None
-    ]
+    ends = [(number, tier.up_to) for number, tier in enumerate(terms.tiers, start=1) if tier.up_to is not None]
     seen = [_compare(terms, number, terms.included_units + end, unit) for number, end in ends]
     return [pair for pair in seen if pair.more_amount < pair.fewer_amount]
 

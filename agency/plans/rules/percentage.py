@@ -18,9 +18,7 @@ def percentage(terms: PriceTerms, transactions: Sequence[Decimal]) -> Iterator[S
         return
     rate = terms.rate_percent * PERCENT
     fees = [value * rate + terms.fixed_fee for value in charged]
-    yield Step(
-        what=What.PERCENTAGE, quantity=sum(charged, ZERO), unit_price=rate, cut=_above_maximum(terms, fees)
-    )
+    yield Step(what=What.PERCENTAGE, quantity=sum(charged, ZERO), unit_price=rate, cut=_above_maximum(terms, fees))
     if terms.fixed_fee:
         yield Step(what=What.FIXED_FEE, quantity=Decimal(len(charged)), unit_price=terms.fixed_fee)
     if raised := _below_minimum(terms, fees):

@@ -40,9 +40,7 @@ class Increment:
     changes: tuple[Change, ...]
 
 
-def rate_increment(
-    terms: PriceTerms, *, before: UsageTotal, after: UsageTotal, closing: bool = False
-) -> Increment:
+def rate_increment(terms: PriceTerms, *, before: UsageTotal, after: UsageTotal, closing: bool = False) -> Increment:
     """The charge for what came between two totals.
 
     Both prices are rounded to micros before they are subtracted, so any number of batches in any order sum to

@@ -24,9 +24,7 @@ class TestEvaluate:
             assert sum((step.amount for step in evaluation.steps), Decimal(0)) == evaluation.exact
             assert abs(evaluation.amount.micros - evaluation.exact * 1_000_000) <= Decimal("0.5")
 
-    @given(
-        price_terms(models=[model for model in Model if model is not Model.VOLUME]), quantities, quantities
-    )
+    @given(price_terms(models=[model for model in Model if model is not Model.VOLUME]), quantities, quantities)
     def test_it_never_asks_less_for_more_outside_volume(self, terms, one, other):
         fewer, more = sorted([one, other])
 
@@ -64,9 +62,7 @@ class TestRateIncrement:
             rate_increment(terms, before=first, after=every, closing=True),
         ]
 
-        billed = evaluate(terms, Decimal(0), closing=False).amount + Money.sum(
-            [c.amount for c in charges], "USD"
-        )
+        billed = evaluate(terms, Decimal(0), closing=False).amount + Money.sum([c.amount for c in charges], "USD")
         assert billed == evaluate(terms, Decimal(0), transactions=transactions).amount
 
     @given(price_terms(), quantities, quantities)

@@ -160,9 +160,7 @@ def _same_kind(value: Decimal, like: Figure) -> Figure:
     return int(value) if value == value.to_integral_value() else value.normalize()
 
 
-def _stack(
-    point: tuple[str, Sequence[Figure]], left: Decimal, slot: Decimal, low: Decimal, high: Decimal
-) -> list[Bar]:
+def _stack(point: tuple[str, Sequence[Figure]], left: Decimal, slot: Decimal, low: Decimal, high: Decimal) -> list[Bar]:
     label, figures = point
     width = slot * BAR_SHARE
     x = left + (slot - width) / 2

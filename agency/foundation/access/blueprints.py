@@ -1,0 +1,77 @@
+"""Blueprints of the audiences: the address names the tenant, admission checks it, views need not repeat it."""
+
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from flask import Blueprint, current_app, g
+from flask_smorest import Blueprint as SmorestBlueprint
+
+CONSOLE = "console"
+PANEL = "panel"
+API = "api"
+ACCOUNT = "account"
+OPEN = "open"
+
+# The part of an address that admission takes out, and url_for puts back.
+TENANT_VALUES = {CONSOLE: "agency_slug", PANEL: "sub_account_id"}
+
+
+class AudienceBlueprint(Blueprint):
+    audience: str = OPEN
+
+
+class ApiBlueprint(SmorestBlueprint):
+    audience: str = API
+
+
+def console(name: str, import_name: str) -> AudienceBlueprint:
+    """Pages of the agency, under ``/a/<agency>``."""
+    return _audience(CONSOLE, AudienceBlueprint(name, import_name, url_prefix="/a/<agency_slug>"))
+
+
+def panel(name: str, import_name: str) -> AudienceBlueprint:
+    """Pages of a sub-account, under ``/s/<sub-account>/billing``."""
+    return _audience(PANEL, AudienceBlueprint(name, import_name, url_prefix="/s/<id(sac):sub_account_id>/billing"))
+
+
+def account(name: str, import_name: str) -> AudienceBlueprint:
+    """Pages of a signed-in person about themselves, at no tenant's address."""
+    return _audience(ACCOUNT, AudienceBlueprint(name, import_name))
+
+
+def outside(name: str, import_name: str) -> AudienceBlueprint:
+    """Pages for anybody: sign-in, links from mails, operations."""
+    return AudienceBlueprint(name, import_name)
+
+
+def api(name: str, import_name: str, *, description: str) -> ApiBlueprint:
+    """Resources under ``/api/v1``."""
+    return ApiBlueprint(name, import_name, url_prefix="/api/v1", description=description)
+
+
+def _audience(audience: str, blueprint: AudienceBlueprint) -> AudienceBlueprint:
+    blueprint.audience = audience
+    key = TENANT_VALUES.get(audience)
+    if key is not None:
+        blueprint.url_value_preprocessor(_taking_out(key))
+        blueprint.app_url_defaults(_putting_back(key))
+    return blueprint
+
+
+def _taking_out(key: str) -> Callable[[str | None, dict[str, Any] | None], None]:
+    def take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        setattr(g, key, (values or {}).pop(key, None))
+
+    return take
+
+
+def _putting_back(key: str) -> Callable[[str, MutableMapping[str, Any]], None]:
+    def put(endpoint: str, values: MutableMapping[str, Any]) -> None:
+        if key in g and key not in values and _expects(endpoint, key):
+            values[key] = g.get(key)
+
+    return put
+
+
+def _expects(endpoint: str, key: str) -> bool:
+    return current_app.url_map.is_endpoint_expecting(endpoint, key)

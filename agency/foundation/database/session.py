@@ -1,0 +1,99 @@
+"""The session, its two tenant locks, and the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import (
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    scoped_session,
+    sessionmaker,
+    with_loader_criteria,
+)
+
+from agency.foundation.database import after_commit
+from agency.foundation.database.base import TenantScoped
+from agency.foundation.tenancy import scope
+from agency.foundation.tenancy.scope import Role, TenantMissing
+
+session = scoped_session(sessionmaker(autoflush=True, expire_on_commit=False))
+
+
+class ScopeChanged(RuntimeError):
+    """The scope moved while a transaction was open, which still sees the former tenant: a mistake of ours."""
+
+
+def connect(url: str, **options: Any) -> Engine:  # noqa: ANN401  # SQLAlchemy's own options.
+    """Bind the session to a database; statements are not prepared, so that a transaction pooler may stand between."""
+    engine = create_engine(
+        url, connect_args={"prepare_threshold": None}, **{"pool_size": 8, "max_overflow": 8} | options
+    )
+    session.remove()
+    session.configure(bind=engine)
+    return engine
+
+
+@event.listens_for(session, "after_begin")
+def set_scope_and_role(opened: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Second lock: tell the database, on every begin, savepoints included (both settings survive a release)."""
+    _tell(opened, connection)
+
+
+def _tell(opened: Session, connection: Connection) -> None:
+    current = scope.current()
+    connection.connection.driver_connection.execute(current.statements())  # type: ignore[union-attr]  # psycopg's own.
+    opened.info["scope"] = current
+
+
+@event.listens_for(session, "do_orm_execute")
+def only_this_tenant(state: ORMExecuteState) -> None:
+    """First lock: every ORM statement asks for this agency's rows alone."""
+    current = scope.current()
+    told = state.session.info.get("scope") if state.session.in_transaction() else current
+    if told != current:
+        raise ScopeChanged(f"the transaction began with {told}, the scope is now {current}")
+    if current.role is Role.SWEEPER or state.is_column_load or state.is_relationship_load:
+        return
+    if current.agency_id is None:
+        raise TenantMissing("a query ran outside every scope")
+    agency_id = current.agency_id
+    state.statement = state.statement.options(
+        with_loader_criteria(TenantScoped, lambda row: row.agency_id == agency_id, include_aliases=True)
+    )
+
+
+def move_scope(target: scope.Scope) -> None:
+    """Enter another scope in the middle of a request; an open transaction is told at once.
+
+    Rows read before stay loaded, so this is for the moment between admission and the work itself.
+    """
+    scope.enter(target)
+    opened = session()
+    if opened.in_transaction():
+        opened.flush()
+        _tell(opened, opened.connection())
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Opened by routes, jobs and commands; operations never commit. Inside another one it joins it.
+
+    What waits for the commit (jobs to deliver) leaves after it, and is forgotten when it fails.
+    """
+    if session.info.get("in_transaction_block"):
+        yield
+        return
+    session.info["in_transaction_block"] = True
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        after_commit.forget()
+        raise
+    finally:
+        session.info["in_transaction_block"] = False
+    after_commit.run()

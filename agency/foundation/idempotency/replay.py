@@ -1,0 +1,89 @@
+"""``@idempotent``: a POST sent twice with one key is done once, and answered twice alike."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Response, current_app, jsonify, request
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, func, select
+
+from agency.foundation import clock
+from agency.foundation.access.visitor import current_visitor
+from agency.foundation.database.session import session, transaction
+from agency.foundation.errors import DomainError, InvalidInput
+from agency.foundation.idempotency.models import IdempotencyKey
+from agency.foundation.tenancy import scope
+
+HEADER = "Idempotency-Key"
+LENGTH_MAX = 255
+KEPT = timedelta(days=7)
+
+
+class KeyInFlight(DomainError):
+    message = _l("A request with this idempotency key is still being answered. Try again in a moment.")
+
+
+class KeyReused(DomainError):
+    message = _l("This idempotency key was used for another request. Nothing was done.")
+
+
+def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep the answer in the transaction of the act: a crash leaves both or neither.
+
+    A refusal is not kept: it did nothing, and the same request is refused again while the reason lasts.
+    """
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # Any view.
+        key = request.headers.get(HEADER)
+        if key is None:
+            return view(*args, **kwargs)
+        if not 0 < len(key) <= LENGTH_MAX:
+            raise InvalidInput({HEADER: [str(_l("The key has 1 to 255 characters."))]})
+        with transaction():
+            return _first_answer(key) or _keep(key, current_app.make_response(view(*args, **kwargs)))
+
+    return answer
+
+
+def _fingerprint() -> str:
+    request_line = f"{request.method} {request.full_path}\n".encode()
+    return hashlib.sha256(request_line + request.get_data()).hexdigest()
+
+
+def _first_answer(key: str) -> Response | None:
+    visitor = current_visitor()
+    name = f"{scope.agency_id()}/{visitor.id}/{key}"
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0)))):
+        raise KeyInFlight
+    kept = session.get(IdempotencyKey, (scope.agency_id(), visitor.id, key))
+    if kept is None:
+        return None
+    if kept.fingerprint != _fingerprint():
+        raise KeyReused
+    response = jsonify(kept.body["json"])
+    response.status_code = kept.status
+    response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _keep(key: str, response: Response) -> Response:
+    session.add(
+        IdempotencyKey(
+            visitor_id=current_visitor().id,
+            key=key,
+            fingerprint=_fingerprint(),
+            status=response.status_code,
+            body={"json": response.get_json(silent=True)},
+            created_at=clock.wall(),
+        )
+    )
+    return response
+
+
+def forget_old(now: datetime) -> None:
+    """Delete the agency's keys of a week ago."""
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT))

@@ -1,0 +1,48 @@
+"""Ids: UUIDv7 inside (they sort by time), typed words outside (they say what they name)."""
+
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u.
+LENGTH = 26
+_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+
+
+class MalformedId(ValueError):
+    """The text is no id of the expected kind."""
+
+
+def new_id() -> UUID:
+    return uuid7()
+
+
+def encode(prefix: str, value: UUID) -> str:
+    """``encode("inv", uuid)`` gives ``inv_`` and 26 letters and digits."""
+    return f"{prefix}_{encode_bare(value)}"
+
+
+def encode_bare(value: UUID) -> str:
+    number = value.int
+    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def decode(prefix: str, text: str) -> UUID:
+    """The opposite of ``encode``.
+
+    Raises:
+        MalformedId: another prefix, length or letter.
+    """
+    found, separator, letters = text.rpartition("_")
+    if found != prefix or not separator:
+        raise MalformedId(f"An id of this kind begins with {prefix}_.")
+    return decode_bare(letters)
+
+
+def decode_bare(letters: str) -> UUID:
+    if len(letters) != LENGTH or letters[0] > "7" or not set(letters) <= _VALUES.keys():
+        raise MalformedId("The id is malformed.")
+    number = 0
+    for letter in letters:
+        number = number << 5 | _VALUES[letter]
+    return UUID(int=number)

@@ -1,0 +1,58 @@
+"""A job: a function that may be asked for later, in the transaction that needs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from agency.foundation import clock
+from agency.foundation.database import after_commit
+from agency.foundation.database.session import session
+from agency.foundation.jobs import delivery
+from agency.foundation.jobs.models import Job
+
+QUEUES = ("money", "default", "bulk")  # In the order in which a worker looks at them.
+LEASE = timedelta(seconds=60)
+ATTEMPTS_MAX = 12
+
+registered: dict[str, "JobKind"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    name: str
+    function: Callable[..., None]
+    queue: str
+    lease: timedelta
+    attempts_max: int
+
+    def __call__(self, **arguments: Any) -> None:  # noqa: ANN401  # Whatever the function takes.
+        self.function(**arguments)
+
+    def later(self, *, wait: timedelta = timedelta(), **arguments: Any) -> None:  # noqa: ANN401  # The same.
+        """Add the job to the open transaction; it is delivered after the commit, to the same tenant.
+
+        Arguments are plain JSON. A job may run twice: it must look at its rows before it acts.
+        """
+        now = clock.wall()
+        row = Job(name=self.name, queue=self.queue, arguments=arguments, not_before=now + wait, created_at=now)
+        session.add(row)
+        session.flush()
+        if not wait:
+            order = delivery.Order(row.agency_id, row.id, self.queue, attempts=0, seconds=self.lease.total_seconds())
+            after_commit.call(lambda: delivery.send([order]))
+
+
+def job(
+    *, queue: str = "default", lease: timedelta = LEASE, attempts_max: int = ATTEMPTS_MAX
+) -> Callable[[Callable[..., None]], JobKind]:
+    """Make a keyword-only function a job. It must end within the lease, or another worker may begin it."""
+    if queue not in QUEUES:
+        raise ValueError(f"no worker listens to {queue}")
+
+    def register(function: Callable[..., None]) -> JobKind:
+        name = f"{function.__module__}.{function.__qualname__}"
+        registered[name] = JobKind(name, function, queue, lease, attempts_max)
+        return registered[name]
+
+    return register

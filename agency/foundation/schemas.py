@@ -1,0 +1,139 @@
+"""Marshmallow fields that both a form and a JSON body are read with."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+
+from agency.foundation import i18n, ids
+from agency.foundation.money import Money, exponent
+
+PLAIN_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,18})?")
+
+
+class StrictSchema(Schema):
+    """Unknown fields are refused by their name: a typing mistake must not pass for a default."""
+
+    class Meta:
+        unknown = RAISE
+        ordered = True
+
+
+class QuerySchema(Schema):
+    """A query string; what it does not know is refused too."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class FormSchema(Schema):
+    """A form also sends its CSRF token and the button's name."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class Text(fields.String):
+    """Trimmed text of at most ``longest`` characters, without control characters; blank is missing."""
+
+    def __init__(self, *, longest: int = 200, **options: Any) -> None:  # noqa: ANN401  # Marshmallow's own options.
+        super().__init__(**options)
+        self.longest = longest
+        self.validators.insert(0, validate.Length(max=longest))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ANN401  # Marshmallow's signature.
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text is None:
+            raise self.make_error("invalid")
+        text = text.strip()
+        if self.required and not text:
+            raise self.make_error("required")
+        if any(not letter.isprintable() and letter not in "\n\r\t" for letter in text):
+            raise ValidationError(str(_l("Use letters, digits and punctuation only.")))
+        return text
+
+
+class Email(Text):
+    """One address, in lower case; it need not be reachable, the link that is sent proves that."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # Marshmallow's own options.
+        super().__init__(longest=254, **options)
+        self.validators.append(validate.Email(error=str(_l("Write an address like name@example.com."))))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ANN401  # The same.
+        return super()._deserialize(value, attr, data, **kwargs).lower()
+
+
+class TypedId(fields.Field[UUID]):
+    """``sac_...`` outside, a UUID inside."""
+
+    def __init__(self, prefix: str, **options: Any) -> None:  # noqa: ANN401  # The same.
+        super().__init__(metadata={"type": "string", "example": f"{prefix}_01hzy3v7k2e8mb4x9q0n5t6w1r"}, **options)
+        self.prefix = prefix
+
+    def _serialize(self, value: UUID | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002  # The same.
+        return None if value is None else ids.encode(self.prefix, value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> UUID:  # noqa: ANN401, ARG002  # The same.
+        try:
+            return ids.decode(self.prefix, value if isinstance(value, str) else "")
+        except ids.MalformedId as error:
+            raise ValidationError(str(_l("Not an id of this kind."))) from error
+
+
+class MoneyField(fields.Field[Money]):
+    """``{"amount": "12.50", "currency": "USD"}``: a decimal string in major units, never a float."""
+
+    def __init__(self, *, positive: bool = False, **options: Any) -> None:  # noqa: ANN401  # The same.
+        super().__init__(
+            metadata={
+                "type": "object",
+                "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}},
+                "required": ["amount", "currency"],
+                "example": {"amount": "12.50", "currency": "USD"},
+            },
+            **options,
+        )
+        self.positive = positive
+
+    def _serialize(self, value: Money | None, attr: str | None, obj: Any, **kwargs: Any) -> dict[str, str] | None:  # noqa: ANN401, ARG002  # The same.
+        return None if value is None else {"amount": value.plain(), "currency": value.currency}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Money:  # noqa: ANN401, ARG002  # The same.
+        if not isinstance(value, dict) or set(value) != {"amount", "currency"}:
+            raise ValidationError(str(_l("Write an amount and a currency.")))
+        money = read_money(value["amount"], value["currency"])
+        if self.positive and money.micros <= 0:
+            raise ValidationError(str(_l("The amount must be more than zero.")))
+        return money
+
+
+def read_money(amount: object, currency: object) -> Money:
+    """A person's or a program's amount.
+
+    Raises:
+        ValidationError: with the sentence to show.
+    """
+    if not isinstance(amount, str) or not PLAIN_DECIMAL.fullmatch(amount):
+        raise ValidationError(str(_l("Write the amount as a decimal number in a string, such as 12.50.")))
+    if not isinstance(currency, str) or currency not in i18n.IN_USE:
+        raise ValidationError(str(_l("Not a currency we bill in.")))
+    try:
+        return Money.of(amount, currency)
+    except ValueError as error:
+        raise ValidationError(str(_l("The amount is too large or too precise."))) from error
+
+
+def is_whole_coins(money: Money) -> bool:
+    """Whether a card could be charged this amount."""
+    return money == money.to_minor() and exponent(money.currency) >= 0
+
+
+Language = validate.OneOf(tuple(i18n.LANGUAGES), error=str(_l("Choose a language from the list.")))
+
+
+def one_of(choices: list[str] | tuple[str, ...] | frozenset[str]) -> validate.OneOf:
+    return validate.OneOf(sorted(choices), error=str(_l("Choose one from the list.")))

@@ -1,0 +1,11 @@
+from datetime import datetime
+
+from sqlalchemy import select
+
+from agency.foundation.database.session import session
+from agency.foundation.tenancy.models import TenantRoot
+
+
+def sandbox_time() -> datetime | None:
+    """The time at which the agency in scope stands; None for a live agency, which follows the wall."""
+    return session.scalar(select(TenantRoot.sandbox_time))

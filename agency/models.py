@@ -1,0 +1,1 @@
+"""Every table, so that migrations and the mapper know them all."""

@@ -1,0 +1,103 @@
+"""Who may do what: every role and every permission on one page.
+
+A permission means the same at both places, the agency's console and a sub-account's panel; where a visitor
+holds it says whose rows it opens.
+"""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    BILLING = "billing"
+    SUPPORT = "support"
+    READ_ONLY = "read_only"
+    VIEWER = "viewer"
+
+
+AGENCY_ROLES = (Role.OWNER, Role.ADMIN, Role.BILLING, Role.SUPPORT, Role.READ_ONLY)
+SUB_ACCOUNT_ROLES = (Role.OWNER, Role.BILLING, Role.VIEWER)
+
+ROLE_NAMES = {
+    Role.OWNER: _l("Owner"),
+    Role.ADMIN: _l("Administrator"),
+    Role.BILLING: _l("Billing"),
+    Role.SUPPORT: _l("Support"),
+    Role.READ_ONLY: _l("Read-only"),
+    Role.VIEWER: _l("Viewer"),
+}
+
+READ_MONEY = frozenset(
+    {
+        "wallets.read",
+        "payment_methods.read",
+        "billing_accounts.read",
+        "subscriptions.read",
+        "usage.read",
+        "invoices.read",
+        "payments.read",
+        "customers.read",
+    }
+)
+MANAGE_MONEY = READ_MONEY | {
+    "wallets.manage",
+    "payment_methods.manage",
+    "billing_accounts.manage",
+    "subscriptions.manage",
+    "usage.write",
+    "invoices.manage",
+    "payments.manage",
+    "customers.manage",
+}
+READ_AGENCY = READ_MONEY | {"agency.read", "sub_accounts.read", "catalogue.read", "reports.read", "team.read"}
+MANAGE_AGENCY = (
+    READ_AGENCY
+    | MANAGE_MONEY
+    | {
+        "agency.manage",
+        "sub_accounts.manage",
+        "sub_accounts.view",
+        "catalogue.manage",
+        "team.manage",
+        "keys.manage",
+        "webhooks.manage",
+        "audit.read",
+        "clock.manage",
+    }
+)
+
+AGENCY_PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.OWNER: frozenset(MANAGE_AGENCY | {"team.owners"}),
+    Role.ADMIN: frozenset(MANAGE_AGENCY),
+    Role.BILLING: frozenset(READ_AGENCY | MANAGE_MONEY | {"sub_accounts.manage", "sub_accounts.view"}),
+    Role.SUPPORT: frozenset(READ_AGENCY | {"sub_accounts.view"}),
+    Role.READ_ONLY: frozenset(READ_AGENCY),
+}
+SUB_ACCOUNT_PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.OWNER: frozenset(MANAGE_MONEY | {"panel.read", "team.read", "team.manage", "team.owners", "keys.manage"}),
+    Role.BILLING: frozenset(MANAGE_MONEY | {"panel.read", "team.read"}),
+    Role.VIEWER: frozenset(READ_MONEY | {"panel.read", "team.read"}),
+}
+
+# What staff of the agency see of a panel they look at: everything its viewer would, and nothing to press.
+VIEWING = SUB_ACCOUNT_PERMISSIONS[Role.VIEWER]
+
+# A key is for programs: it never manages people, nor makes itself an owner.
+AGENCY_SCOPES = MANAGE_AGENCY - {"team.manage", "sub_accounts.view"}
+SUB_ACCOUNT_SCOPES = SUB_ACCOUNT_PERMISSIONS[Role.OWNER] - {"team.manage", "team.owners", "panel.read"}
+
+
+def roles_at(place: object) -> tuple[Role, ...]:
+    """The roles that can be given: ``place`` None is the agency, anything else a sub-account."""
+    return AGENCY_ROLES if place is None else SUB_ACCOUNT_ROLES
+
+
+def permissions_of(role: Role, place: object) -> frozenset[str]:
+    return (AGENCY_PERMISSIONS if place is None else SUB_ACCOUNT_PERMISSIONS)[role]
+
+
+def scopes_at(place: object) -> frozenset[str]:
+    return frozenset(AGENCY_SCOPES if place is None else SUB_ACCOUNT_SCOPES)

@@ -1,0 +1,113 @@
+"""Real parts for every test: a migrated database per worker, emptied after each test that asked for it."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import psycopg
+import pytest
+from cryptography.fernet import Fernet
+
+from agency.app import create_app
+from agency.foundation import clock
+from agency.foundation.config import Settings
+from agency.foundation.database.session import connect, session
+from agency.foundation.tenancy import scope
+from tests.servers import TEMPLATE, Addresses, Servers, create_database
+
+servers_key = pytest.StashKey[Servers]()
+KEPT_TABLES = {"alembic_version"}
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.stash[servers_key] = Servers()
+
+
+def pytest_configure_node(node):
+    node.workerinput["servers"] = asdict(node.config.stash[servers_key].addresses)
+
+
+def pytest_unconfigure(config):
+    if servers_key in config.stash:
+        config.stash[servers_key].stop()
+
+
+@pytest.fixture(scope="session")
+def addresses(request) -> Addresses:
+    config = request.config
+    if hasattr(config, "workerinput"):
+        return Addresses(**config.workerinput["servers"])
+    return config.stash[servers_key].addresses
+
+
+@pytest.fixture(scope="session")
+def worker_number(worker_id) -> int:
+    return 0 if worker_id == "master" else int(worker_id.removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def settings(addresses, worker_number, tmp_path_factory) -> Settings:
+    name = f"cartera_{worker_number}"
+    create_database(addresses, name, template=TEMPLATE)
+    owner_url, application_url = addresses.of_database(name)
+    return Settings.from_environment(
+        {
+            "CARTERA_MODE": "test",
+            "BASE_URL": "http://localhost",
+            "DATABASE_URL": application_url,
+            "DATABASE_OWNER_URL": owner_url,
+            "REDIS_URL": f"{addresses.redis.rpartition('/')[0]}/{worker_number}",
+            "SECRET_KEY": "only-for-tests-" * 3,
+            "ENCRYPTION_KEY": Fernet.generate_key().decode(),
+            "SMTP_URL": "smtp://127.0.0.1:1",
+            "MAILBOX_FOLDER": str(tmp_path_factory.mktemp("mailbox")),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def built_app(settings):
+    return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def owner(settings):
+    """The owner's connection: sees and empties everything."""
+    url = settings.database_owner_url.replace("+psycopg", "", 1)
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def all_tables(owner) -> list[str]:
+    rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    return sorted({name for (name,) in rows} - KEPT_TABLES)
+
+
+@pytest.fixture
+def app(built_app, owner, all_tables):
+    """The application on committed data; every table is emptied afterwards."""
+    with built_app.app_context():
+        yield built_app
+        session.remove()
+    scope.leave()
+    clock.set_sandbox_time(None)
+    owner.execute(f"TRUNCATE {', '.join(all_tables)} CASCADE")
+    built_app.extensions["redis"].flushdb()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    return Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def reconnect(settings):
+    """For tests that fork or kill: give the process a pool of its own again."""
+    yield lambda: connect(settings.database_url)
+    connect(settings.database_url)

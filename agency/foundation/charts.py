@@ -14,7 +14,7 @@ Figure: TypeAlias = int | Decimal | Money
 
 WHOLE = Decimal(100)
 # The share of its slot that a bar fills.
-BAR_SHARE = Decimal("0.62")
+BAR_SHARE = Decimal("0.56")
 TICKS_WANTED = 4
 NICE_STEPS = tuple(Decimal(step) for step in ("1", "2", "2.5", "5", "10"))
 
@@ -25,9 +25,9 @@ class UnevenChart(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A line across the chart at ``value``, ``y`` percent from the top."""
+    """A line across the chart at ``value`` (of money: major units), ``y`` percent from the top."""
 
-    value: Figure
+    value: int | Decimal
     y: Decimal
 
 
@@ -103,7 +103,7 @@ def plot(points: Sequence[tuple[str, Sequence[Figure]]], *, edge_to_edge: bool =
         labels=tuple(labels),
         bars=tuple(bars),
         dots=tuple(_dots(points, low, high, edge_to_edge=edge_to_edge)),
-        ticks=tuple(_ticks(low, high, step, like=points[0][1][0] if points else 0)),
+        ticks=tuple(_ticks(low, high, step)),
         zero=_height_of(Decimal(0), low, high),
     )
 
@@ -149,14 +149,12 @@ def _steps_down(value: Decimal, step: Decimal) -> Decimal:
     return (value / step).to_integral_value(rounding="ROUND_FLOOR")
 
 
-def _ticks(low: Decimal, high: Decimal, step: Decimal, *, like: Figure) -> list[Tick]:
+def _ticks(low: Decimal, high: Decimal, step: Decimal) -> list[Tick]:
     values = [low + step * count for count in range(int((high - low) / step) + 1)]
-    return [Tick(_same_kind(value, like), _height_of(value, low, high)) for value in values]
+    return [Tick(_plain(value), _height_of(value, low, high)) for value in values]
 
 
-def _same_kind(value: Decimal, like: Figure) -> Figure:
-    if isinstance(like, Money):
-        return Money.of(f"{value:f}", like.currency)
+def _plain(value: Decimal) -> int | Decimal:
     return int(value) if value == value.to_integral_value() else value.normalize()
 
 

@@ -217,58 +217,6 @@ class TestStop:
 
 
 @pytest.mark.slow
-class TestKilledStarter:
-    def test_leaves_no_process_and_no_loss(self, tmp_path, starter, within, processes_in):
-        other = starter("postgresql", tmp_path)
-        _, url = other.address()
-        with connect(url) as connection:
-            connection.execute("CREATE TABLE notes AS SELECT 'committed' AS word")
-
-        other.kill()
-
-        assert within(3, lambda: processes_in(tmp_path) == [])
-        with postgresql.start(tmp_path) as postgres:
-            assert answer(postgres.owner_url, "SELECT word FROM notes") == "committed"
-
-    def test_leaves_no_process_of_another_user(self, folder_of_nobody, starter, within, processes_in):
-        other = starter("postgresql", folder_of_nobody)
-        other.address()
-
-        other.kill()
-
-        assert within(3, lambda: processes_in(folder_of_nobody) == [])
-
-    def test_ends_busy_backends_too(self, tmp_path, starter, within, processes_in):
-        other = starter("postgresql", tmp_path)
-        client = connect(other.address()[1])
-        client.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 100000000000)")
-
-        other.kill()
-
-        assert within(3, lambda: processes_in(tmp_path) == [])
-        client.close()
-
-    def test_leaves_nothing_when_cut_off_in_the_first_start(self, tmp_path, starter, within, processes_in):
-        other = starter("postgresql", tmp_path)
-        assert within(10, (tmp_path / "cluster.new").exists)
-
-        other.kill()
-
-        assert within(3, lambda: processes_in(tmp_path) == [])
-        with postgresql.start(tmp_path) as postgres:
-            assert answer(postgres.owner_url, "SELECT 1") == 1
-
-    def test_need_not_be_waited_for(self, tmp_path, starter):
-        other = starter("postgresql", tmp_path)
-        other.address()
-
-        other.kill()
-
-        with postgresql.start(tmp_path) as postgres:
-            assert answer(postgres.owner_url, "SELECT 1") == 1
-
-
-@pytest.mark.slow
 class TestOrdinaryUser:
     def test_starts_a_server_of_its_own(self, folder_of_nobody):
         user, data = folder_of_nobody.stat().st_uid, folder_of_nobody / "data"

@@ -83,18 +83,3 @@ class TestStop:
 
         assert processes_in(stopped) == []
         assert server.child.exit_code == 0
-
-
-@pytest.mark.slow
-class TestKilledStarter:
-    def test_leaves_no_process_and_no_loss(self, tmp_path, starter, within, processes_in):
-        other = starter("valkey", tmp_path)
-        _, url = other.address()
-        with client(url) as connection:
-            connection.set("word", "kept")
-
-        other.kill()
-
-        assert within(3, lambda: processes_in(tmp_path) == [])
-        with valkey.start(tmp_path) as server:
-            assert word(server.url) == "kept"

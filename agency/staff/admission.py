@@ -12,7 +12,7 @@ from agency.foundation.access.visitor import Visitor
 from agency.foundation.database.session import move_scope, session, transaction
 from agency.foundation.errors import NotFound
 from agency.foundation.tenancy import scope
-from agency.foundation.tenancy.models import TenantRoot
+from agency.foundation.tenant_roots.models import TenantRoot
 from agency.foundation.tokens import Token
 from agency.staff.models import ApiKey, Membership, Person, SignIn
 from agency.staff.roles import VIEWING, permissions_of

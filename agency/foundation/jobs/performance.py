@@ -11,7 +11,7 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.jobs.models import Job, JobState
 from agency.foundation.jobs.registry import registered
 from agency.foundation.tenancy import scope
-from agency.foundation.tenancy.clock import sandbox_time
+from agency.foundation.tenant_roots.queries import sandbox_time
 
 log = logging.getLogger(__name__)
 PAUSE_FIRST = timedelta(seconds=5)

@@ -13,7 +13,7 @@ from agency.foundation.audit.operations import record, record_change
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
-from agency.foundation.tenancy.models import TenantRoot
+from agency.foundation.tenant_roots.models import TenantRoot
 from agency.tenants.models import Agency
 
 

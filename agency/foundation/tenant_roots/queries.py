@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from agency.foundation.database.session import session
-from agency.foundation.tenancy.models import TenantRoot
+from agency.foundation.tenant_roots.models import TenantRoot
 
 
 def sandbox_time() -> datetime | None:

@@ -1,0 +1,43 @@
+"""PDF documents: a typst template and plain data give the same PDF/A bytes every time.
+
+A person's text reaches the template as data and is never read as markup.
+"""
+
+import json
+from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import typst
+
+from agency.foundation.database.base import JsonObject
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
+STANDARD: Final = "a-3b"
+
+
+def render_pdf(template: str, data: JsonObject, *, dated: datetime) -> bytes:
+    """Typeset ``templates/documents/<template>.typ``; ``data`` is what the template reads as ``data``.
+
+    Equal data and date give equal bytes.
+    """
+    rendered = _compiler().compile(
+        TEMPLATES / f"{template}.typ",
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, sort_keys=True, ensure_ascii=False)},
+        pdf_standards=STANDARD,
+        timestamp=dated,
+    )
+    if not isinstance(rendered, bytes):
+        raise TypeError("one document is one PDF")
+    return rendered
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One per process: fonts are read once. The system's own fonts stay out, or bytes would differ by machine."""
+    face = find_spec("font_source_sans_pro")
+    folders = [] if face is None or face.origin is None else [str(Path(face.origin).parent / "files")]
+    return typst.Compiler(root=TEMPLATES, font_paths=folders, ignore_system_fonts=True)

@@ -1,0 +1,52 @@
+"""The web processes: gunicorn over the factory."""
+
+import os
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from agency.app import create_app
+from agency.foundation.config import Settings
+from agency.foundation.embedded.launch import die_with_parent
+
+THREADS = 8
+TIMEOUT_SECONDS = 30
+KEEP_ALIVE_SECONDS = 30
+
+
+class Serving(BaseApplication):
+    """Every process builds its own app, so that no connection is shared over a fork."""
+
+    def __init__(self, settings: Settings, bind: str) -> None:
+        self.settings = settings
+        self.bind = bind
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": self.bind,
+            "workers": self.settings.web_workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": TIMEOUT_SECONDS,
+            "keepalive": KEEP_ALIVE_SECONDS,
+            "preload_app": True,
+            "control_socket_disable": True,
+            "post_fork": _die_with_master,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self.settings)
+
+
+def _die_with_master(_arbiter: object, _worker: object) -> None:
+    """A killed master must not leave its workers serving."""
+    die_with_parent(os.getppid())
+
+
+def serve(settings: Settings, *, bind: str) -> None:
+    """Serve until told to stop."""
+    Serving(settings, bind).run()

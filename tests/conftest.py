@@ -1,11 +1,13 @@
 """Real parts for every test: a migrated database per worker, emptied after each test that asked for it."""
 
+from contextvars import Context
 from dataclasses import asdict
 from pathlib import Path
 
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
+from flask.testing import FlaskClient
 
 from agency.app import create_app
 from agency.foundation import clock
@@ -16,6 +18,13 @@ from tests.servers import TEMPLATE, Addresses, Servers, create_database
 
 servers_key = pytest.StashKey[Servers]()
 KEPT_TABLES = {"alembic_version"}
+
+
+class Browser(FlaskClient):
+    """Each request starts from nothing, as behind a server: not from the test's own ``g`` and scope."""
+
+    def open(self, *args, **kwargs):
+        return Context().run(super().open, *args, **kwargs)
 
 
 def pytest_configure(config):
@@ -67,7 +76,9 @@ def settings(addresses, worker_number, tmp_path_factory) -> Settings:
 
 @pytest.fixture(scope="session")
 def built_app(settings):
-    return create_app(settings)
+    app = create_app(settings)
+    app.test_client_class = Browser
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -2,26 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from agency.foundation import headers, i18n
+from agency.foundation import charts, headers, i18n
+from agency.foundation.access.admission import audience_of
 from agency.foundation.icons import icon
 from agency.foundation.static_files import static_files, static_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A line of a rail or a tab: shown to those who hold its permission at the place."""
+    """A line of a rail or a tab: shown to those who hold its permission at the place.
+
+    ``tabs`` names the audience of the tabs below an entry of a rail: their pages light the entry too.
+    """
 
     label: LazyString
     endpoint: str
     permission: str
     icon: str = ""
     group: LazyString | str = ""
+    tabs: str = ""
 
 
 navigation: dict[str, list[Entry]] = {}
@@ -35,33 +41,47 @@ def add_navigation(audience: str, *entries: Entry) -> None:
 
 def navigation_for(audience: str, **values: Any) -> list[dict[str, object]]:  # noqa: ANN401  # The parts of an address.
     """What this visitor may open, with addresses; the entry of this page is current."""
+    entries = navigation.get(audience, [])
+    here = _entry_here(entries)
     return [
         {
             "label": entry.label,
             "href": url_for(entry.endpoint, **values),
             "icon": entry.icon,
             "group": entry.group,
-            "current": _is_current(entry),
+            "current": entry is here,
         }
-        for entry in navigation.get(audience, [])
+        for entry in entries
         if current_user.is_authenticated and current_user.may(entry.permission)
     ]
 
 
-def _is_current(entry: Entry) -> bool:
-    """A blueprint is a room: any page of it lights its entry, unless another entry names that very page."""
-    if request.endpoint is None:
-        return False
-    everywhere = [other.endpoint for entries in navigation.values() for other in entries]
-    if request.endpoint in everywhere:
-        return request.endpoint == entry.endpoint
-    return request.blueprint == entry.endpoint.rpartition(".")[0]
+def _entry_here(entries: list[Entry]) -> Entry | None:
+    """The entry of this page, else the first of its room (a blueprint), else the one whose tabs hold the room."""
+    by_page = (entry for entry in entries if entry.endpoint == request.endpoint)
+    by_room = (entry for entry in entries if _room(entry) == request.blueprint)
+    by_tab = (entry for entry in entries if request.blueprint in map(_room, navigation.get(entry.tabs, [])))
+    return next(chain(by_page, by_room, by_tab), None)
+
+
+def _room(entry: Entry) -> str:
+    return entry.endpoint.rpartition(".")[0]
+
+
+def _navigation_here() -> list[dict[str, object]]:
+    """The rail of an admitted visitor; a page of refusal has none."""
+    return navigation_for(audience_of(request.endpoint)) if request.endpoint and g.get("is_admitted") else []
 
 
 def install(app: Flask, *, tenant: Callable[[], dict[str, object]]) -> None:
     app.register_blueprint(static_files)
     app.jinja_env.globals.update(
-        static_url=static_url, icon=icon, navigation_for=navigation_for, csp_nonce=headers.csp_nonce
+        static_url=static_url,
+        icon=icon,
+        navigation_for=navigation_for,
+        csp_nonce=headers.csp_nonce,
+        plot=charts.plot,
+        share=charts.share,
     )
 
     @app.context_processor
@@ -72,4 +92,5 @@ def install(app: Flask, *, tenant: Callable[[], dict[str, object]]) -> None:
             "tenant": tenant(),
             "person": current_user if current_user.is_authenticated else None,
             "place": g.get("place"),
+            "navigation": _navigation_here(),
         }

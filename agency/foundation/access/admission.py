@@ -54,6 +54,7 @@ def audience_of(endpoint: str) -> str:
 def _admit() -> ResponseReturnValue | None:
     scope.leave()
     clock.set_sandbox_time(None)
+    g.is_admitted = False
     if request.endpoint is None:
         return None
     mark = mark_of(current_app.view_functions[request.endpoint], request.method)
@@ -68,6 +69,7 @@ def _admit() -> ResponseReturnValue | None:
         return redirect(url_for("second_factor.enrol"))
     g._login_user = visitor  # noqa: SLF001  # Where Flask-Login keeps current_user; a key signs in by no cookie.
     _check(visitor, mark)
+    g.is_admitted = True
     return None
 
 

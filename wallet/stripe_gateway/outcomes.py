@@ -40,9 +40,13 @@ class Processing:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may or may not have happened. Ask before anything else is tried."""
+    """It may or may not have happened. Ask before anything else is tried.
+
+    ``answered``: the processor did end the call, with an error of its own.
+    """
 
     reason: str
+    answered: bool = False
 
 
 ChargeOutcome = Settled | Declined | NeedsAuthentication | Processing | Unknown

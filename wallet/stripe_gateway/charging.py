@@ -1,0 +1,182 @@
+"""Charge a card, and find out what became of a charge whose answer never came."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import stripe
+
+from wallet.stripe_gateway.client import ProcessorUnreachable, client_of, is_indefinite, is_locked_out, refusals
+from wallet.stripe_gateway.declines import DeclineClass, decline_class
+from wallet.stripe_gateway.orders import ChargeOrder, Credentials
+from wallet.stripe_gateway.outcomes import (
+    ChargeOutcome,
+    Declined,
+    NeedsAuthentication,
+    Processing,
+    Settled,
+    Unknown,
+)
+
+ATTEMPT = "charge_attempt"  # The metadata that names our row.
+CLOCKS_APART = timedelta(hours=1)  # Ours and the processor's, at the very most.
+KEY_LIVES = timedelta(hours=23)  # The processor forgets keys after 24.
+# A failure of the processor's is its lasting answer to a key. After so long no intent of that call appears any more.
+QUIET = timedelta(minutes=30)
+NOT_FOUND = "not_found"
+PAGE = 100
+
+
+def charge(order: ChargeOrder) -> ChargeOutcome:
+    """Try the card once. Sent again with the same order it gives the first answer, for a day."""
+    try:
+        return _create(order)
+    except stripe.StripeError as error:
+        return _unknown(error) if is_indefinite(error) else _ours(error)
+
+
+def find_charge(order: ChargeOrder, *, sent_at: datetime, now: datetime) -> ChargeOutcome:
+    """What became of a charge first sent at ``sent_at``.
+
+    With a known intent it is read. Else the same key is sent again while the processor remembers it, which also
+    does the work if the first call never arrived; what that leaves open is looked up among the customer's intents
+    by metadata. Nothing is ever charged a second time.
+    """
+    if order.intent:
+        return look_at(order)
+    repeated = _again(order) if now - sent_at < KEY_LIVES else Unknown("the key has expired", answered=True)
+    if not isinstance(repeated, Unknown):
+        return repeated
+    listed = _listed(order, sent_at)
+    if listed is None and repeated.answered and now - sent_at > QUIET:
+        return Declined(DeclineClass.OURS, NOT_FOUND, "The processor never carried it out.")
+    return listed or repeated
+
+
+def look_at(order: ChargeOrder) -> ChargeOutcome:
+    """Read the order's intent. One that failed after its client secret was given out is closed for good."""
+    assert order.intent is not None  # noqa: S101  # The caller knows it: it stands in the row.
+    try:
+        intent = client_of(order.credentials).v1.payment_intents.retrieve(order.intent)
+    except stripe.StripeError as error:
+        return _unknown(error)
+    outcome = _outcome(intent)
+    return cancel(order) if isinstance(outcome, Declined) and intent.status != "canceled" else outcome
+
+
+def cancel(order: ChargeOrder) -> ChargeOutcome:
+    """Make sure that the intent never charges; if it already did, say so."""
+    assert order.intent is not None  # noqa: S101  # The same.
+    intents = client_of(order.credentials).v1.payment_intents
+    try:
+        return _outcome(intents.cancel(order.intent))
+    except stripe.InvalidRequestError:
+        pass  # It ended in the meantime, or is under way.
+    except stripe.StripeError as error:
+        return _unknown(error)
+    try:
+        return _outcome(intents.retrieve(order.intent))
+    except stripe.StripeError as error:
+        return _unknown(error)
+
+
+def client_secret(credentials: Credentials, intent: str) -> str:
+    """What a browser needs to confirm the intent with its cardholder's bank; never stored.
+
+    Raises:
+        ProcessorUnreachable: no answer.
+        ProcessorRefused: no such intent.
+    """
+    with refusals():
+        found = client_of(credentials).v1.payment_intents.retrieve(intent).client_secret
+    if found is None:
+        raise ProcessorUnreachable
+    return found
+
+
+def _parameters(order: ChargeOrder) -> Any:  # noqa: ANN401  # The SDK's own typed dictionary, with a key by choice.
+    presence = {"off_session": True} if order.off_session else {"use_stripe_sdk": True}
+    return {
+        "amount": order.amount.minor_units,
+        "currency": order.amount.currency.lower(),
+        "customer": order.customer,
+        "payment_method": order.payment_method,
+        "payment_method_types": ["card"],
+        "confirm": True,
+        "description": order.description,
+        "metadata": dict(order.metadata) | {ATTEMPT: str(order.attempt_id)},
+    } | presence
+
+
+def _again(order: ChargeOrder) -> ChargeOutcome:
+    """The same request; a key that was locked out meanwhile says nothing about the first."""
+    try:
+        return _create(order)
+    except stripe.StripeError as error:
+        return _unknown(error) if is_indefinite(error) or is_locked_out(error) else _ours(error)
+
+
+def _create(order: ChargeOrder) -> ChargeOutcome:
+    try:
+        return _outcome(
+            client_of(order.credentials).v1.payment_intents.create(
+                _parameters(order), {"idempotency_key": order.idempotency_key}
+            )
+        )
+    except stripe.CardError as error:
+        return _refused(error)
+
+
+def _listed(order: ChargeOrder, sent_at: datetime) -> ChargeOutcome | None:
+    """The customer's intents since it was sent; None when ours is not among them."""
+    since = int((sent_at - CLOCKS_APART).timestamp())
+    try:
+        intents = client_of(order.credentials).v1.payment_intents.list(
+            {"customer": order.customer, "created": {"gte": since}, "limit": PAGE}
+        )
+        for intent in intents.auto_paging_iter():
+            if intent.metadata.to_dict().get(ATTEMPT) == str(order.attempt_id):
+                return _outcome(intent)
+    except stripe.StripeError as error:
+        return _unknown(error)
+    return None
+
+
+def _outcome(intent: stripe.PaymentIntent) -> ChargeOutcome:
+    if intent.status == "succeeded":
+        charge = intent.latest_charge
+        return Settled(intent.id, charge if isinstance(charge, str) else charge.id if charge else "")
+    if intent.status in {"processing", "requires_capture"}:
+        return Processing(intent.id)
+    if intent.status in {"requires_action", "requires_confirmation"}:
+        return NeedsAuthentication(intent.id, intent.client_secret or "")
+    return _failed(intent)
+
+
+def _failed(intent: stripe.PaymentIntent) -> ChargeOutcome:
+    error = intent.last_payment_error
+    if error is None:
+        return Declined(DeclineClass.OURS, intent.status, "The payment was canceled.", intent.id)
+    named = decline_class(error.code, error.decline_code, error.advice_code)
+    if error.code == "authentication_required" and intent.status != "canceled":
+        return NeedsAuthentication(intent.id, intent.client_secret or "")
+    return Declined(named, error.decline_code or error.code or "", error.message or "", intent.id)
+
+
+def _refused(error: stripe.CardError) -> ChargeOutcome:
+    told = error.error
+    intent = told.payment_intent if told is not None else None
+    decline_code = told.decline_code if told is not None else None
+    named = decline_class(error.code, decline_code, told.advice_code if told is not None else None)
+    if named is DeclineClass.NEEDS_AUTHENTICATION and intent is not None:
+        return NeedsAuthentication(intent.id, intent.client_secret or "")
+    code = decline_code or error.code or ""
+    return Declined(named, code, error.user_message or "", intent.id if intent is not None else None)
+
+
+def _ours(error: stripe.StripeError) -> Declined:
+    return Declined(DeclineClass.OURS, error.code or type(error).__name__, error.user_message or "")
+
+
+def _unknown(error: stripe.StripeError) -> Unknown:
+    words = f"{type(error).__name__}: {error.user_message or error.code or ''}"
+    return Unknown(words, answered=isinstance(error, stripe.APIError))

@@ -1,1 +1,10 @@
 """Every table, so that migrations and the mapper know them all."""
+# ruff: noqa: F401  # Imported for what they define.
+
+import agency.foundation.audit.models
+import agency.foundation.idempotency.models
+import agency.foundation.jobs.models
+import agency.foundation.mail.models
+import agency.foundation.tenant_roots.models
+import agency.staff.models
+import agency.tenants.models

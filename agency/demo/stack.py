@@ -100,9 +100,7 @@ def _start_stripe(data: Path, stops: ExitStack) -> dict[str, str]:
         return {name: value for name, value in os.environ.items() if name.startswith("STRIPE_")}
     port = _free_port(None)
     state = data / "stripe.sqlite"
-    server = _program(
-        data, "stripe", ["-m", "wallet.stripe_gateway.local", "--port", str(port), "--data", str(state)]
-    )
+    server = _program(data, "stripe", ["-m", "wallet.stripe_gateway.local", "--port", str(port), "--data", str(state)])
     stops.enter_context(server)
     server.wait_until_ready(lambda: _answers(port), READY_SECONDS)
     return {
@@ -150,9 +148,7 @@ def _program(data: Path, name: str, arguments: list[str], environment: dict[str,
     logs = data / "logs"
     logs.mkdir(exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if name not in (environment or {})}
-    return child.start(
-        [sys.executable, *arguments], log_path=logs / f"{name}.log", env=inherited | (environment or {})
-    )
+    return child.start([sys.executable, *arguments], log_path=logs / f"{name}.log", env=inherited | (environment or {}))
 
 
 def _free_port(wanted: int | None) -> int:
@@ -183,4 +179,3 @@ def write_ready(path: Path, told: dict[str, object]) -> None:
     unfinished = path.with_name(f"{path.name}.new")
     unfinished.write_text(json.dumps(told, indent=2) + "\n")
     unfinished.replace(path)
-

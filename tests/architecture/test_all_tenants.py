@@ -1,0 +1,14 @@
+"""Who may look before a tenant is known. Each place says ``all_tenants`` aloud, and stands here with its reason."""
+
+from tests.architecture import sources
+
+PLACES = {
+    "agency/foundation/jobs/sweep.py": "finds the due jobs of every agency; each then runs in its own",
+    "agency/worker.py": "the schedule writes one job for each agency",
+}
+
+
+def test_only_the_listed_places_see_every_tenant():
+    said = {source.name for source in sources.product() if any("all_tenants" in call for call in source.calls())}
+
+    assert said == set(PLACES)

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from flask_babel import lazy_gettext as _l
 
-from agency.foundation.errors import DomainError, InvalidInput
+from agency.foundation.errors import DomainError
+from agency.foundation.faults import Refused
 from agency.plans.rules.terms import ONE, ZERO, Model, PriceTerms, Tier
 
 # As stored: numeric(38, 18).
@@ -76,15 +77,8 @@ class PassThroughTwice(PriceFault):
     message = _l("Two pass-through fees have the same code.")
 
 
-class PriceRefused(InvalidInput):
+class PriceRefused(Refused):
     """Price terms with faults; nothing was stored."""
-
-    def __init__(self, faults: Sequence[PriceFault]) -> None:
-        self.faults = tuple(faults)
-        by_field: dict[str, list[str]] = {}
-        for fault in faults:
-            by_field.setdefault(str(fault.field), []).append(str(fault))
-        super().__init__(by_field)
 
 
 def refuse_faults(terms: PriceTerms) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from agency.foundation.local_days import start_of_month
 from agency.foundation.money import Money
-from wallet.recharge.rules.decision import Reason, Situation, decide
+from wallet.recharge.rules.decision import Reason, Situation, decide, is_due
 from wallet.recharge.rules.terms import Bounds, RuleTerms
 
 
@@ -63,6 +63,7 @@ class _Run:
         self._balance = self._lowest = balance
         self._recharges: list[SimulatedRecharge] = []
         self._capped_at: list[datetime] = []
+        self._charged_in: dict[datetime, Money] = {}
         self._look_again_at: datetime | None = None
 
     def spend(self, debit: Debit) -> None:
@@ -87,23 +88,29 @@ class _Run:
         self._look_again_at = None
         decision = decide(self._terms, self._situation(now), self._bounds, now=now)
         if decision.amount is not None:
-            self._balance += decision.amount
-            self._recharges.append(SimulatedRecharge(at=now, amount=decision.amount, balance_after=self._balance))
-            self._look_again_at = self._cooled_down_at() if self._balance <= self._terms.threshold else None
+            self._recharge(now, decision.amount)
         elif decision.reason is Reason.COOLING_DOWN:
             self._look_again_at = self._cooled_down_at()
         elif decision.reason is Reason.CAP_REACHED:
             self._capped_at.append(now)
             self._look_again_at = start_of_month(now, self._zone, later=1)
 
+    def _recharge(self, now: datetime, amount: Money) -> None:
+        self._balance += amount
+        self._charged_in[start_of_month(now, self._zone)] = self._charged_this_month(now) + amount
+        self._recharges.append(SimulatedRecharge(at=now, amount=amount, balance_after=self._balance))
+        if is_due(balance=self._balance, threshold=self._terms.threshold):
+            self._look_again_at = self._cooled_down_at()
+
+    def _charged_this_month(self, now: datetime) -> Money:
+        return self._charged_in.get(start_of_month(now, self._zone), Money.zero(self._balance.currency))
+
     def _cooled_down_at(self) -> datetime:
         return self._recharges[-1].at + self._bounds.cooling_down
 
     def _situation(self, now: datetime) -> Situation:
-        month = start_of_month(now, self._zone)
-        charged = [recharge.amount for recharge in self._recharges if recharge.at >= month]
         return Situation(
             balance=self._balance,
-            charged_this_month=Money.sum(charged, self._balance.currency),
+            charged_this_month=self._charged_this_month(now),
             last_success_at=self._recharges[-1].at if self._recharges else None,
         )

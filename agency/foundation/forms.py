@@ -8,7 +8,7 @@ from flask import render_template, request
 from marshmallow import Schema, ValidationError
 
 from agency.foundation.database.session import session
-from agency.foundation.errors import DomainError
+from agency.foundation.errors import DomainError, InvalidInput
 from agency.foundation.problems import flatten
 
 UNPROCESSABLE = 422
@@ -60,3 +60,16 @@ class Form:
     def page(self, template: str, **context: object) -> tuple[str, int]:
         status = UNPROCESSABLE if self.errors else 200
         return render_template(template, form=self, **context), status
+
+
+def load_filters(schema: Schema) -> dict[str, Any]:
+    """The filters of a list, from its address; a blank one is not there.
+
+    Raises:
+        InvalidInput: a filter has no such value.
+    """
+    try:
+        loaded: dict[str, Any] = schema.load({name: text for name, text in request.args.items() if text.strip()})
+    except ValidationError as error:
+        raise InvalidInput(flatten(error.messages)) from error
+    return loaded

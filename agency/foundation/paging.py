@@ -1,6 +1,6 @@
 """Lists by keyset: a cursor names the last row seen, so that a page costs the same at any depth."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,12 +14,17 @@ from agency.foundation.errors import InvalidInput
 
 Row = TypeVar("Row")
 LIMIT_MAX = 200
+EXPORT_BATCH = 1000
+BACKWARDS = "-"  # Before a cursor that asks for the rows newer than it.
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
+    """Some rows, and the cursors of the pages after and before them; None where there is none."""
+
     rows: Sequence[Row]
     next_cursor: str | None
+    previous_cursor: str | None = None
 
 
 def paged(query: Select[Any], key: InstrumentedAttribute[Any], *, cursor: str | None, limit: int) -> Page[Any]:
@@ -28,12 +33,32 @@ def paged(query: Select[Any], key: InstrumentedAttribute[Any], *, cursor: str | 
     Raises:
         InvalidInput: the cursor is none that a page gave out.
     """
+    backwards = (cursor or "").startswith(BACKWARDS)
     if cursor:
-        query = query.where(key < _position(cursor))
-    rows = session.scalars(query.order_by(key.desc()).limit(limit + 1)).all()
+        position = _position(cursor.removeprefix(BACKWARDS))
+        query = query.where(key > position if backwards else key < position)
+    rows = session.scalars(query.order_by(key.asc() if backwards else key.desc()).limit(limit + 1)).all()
     more = len(rows) > limit
-    shown = rows[:limit]
-    return Page(shown, ids.encode_bare(getattr(shown[-1], key.key)) if more else None)
+    shown = rows[:limit][::-1] if backwards else rows[:limit]
+    if not shown:
+        return Page(shown, None)
+    first, last = (ids.encode_bare(getattr(row, key.key)) for row in (shown[0], shown[-1]))
+    return Page(
+        shown,
+        next_cursor=last if more or backwards else None,
+        previous_cursor=BACKWARDS + first if (more if backwards else cursor) else None,
+    )
+
+
+def every_row(read: Callable[[str | None], Page[Row]]) -> Iterator[Row]:
+    """All rows of a list, for an export; ``read`` gives the page at a cursor."""
+    cursor = None
+    while True:
+        page = read(cursor)
+        yield from page.rows
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 def _position(cursor: str) -> object:

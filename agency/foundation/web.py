@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, g, request, url_for
 from flask_babel.speaklater import LazyString
@@ -73,6 +74,12 @@ def _navigation_here() -> list[dict[str, object]]:
     return navigation_for(audience_of(request.endpoint)) if request.endpoint and g.get("is_admitted") else []
 
 
+def with_query(path: str | None = None, /, **changes: str | None) -> str:
+    """This page's address, or another one, with this page's filters but for the changes; None drops one."""
+    kept = {name: text for name, text in (request.args.to_dict() | changes).items() if text}
+    return f"{path or request.path}?{urlencode(kept)}" if kept else path or request.path
+
+
 def install(app: Flask, *, tenant: Callable[[], dict[str, object]]) -> None:
     app.register_blueprint(static_files)
     app.jinja_env.globals.update(
@@ -80,6 +87,7 @@ def install(app: Flask, *, tenant: Callable[[], dict[str, object]]) -> None:
         icon=icon,
         navigation_for=navigation_for,
         csp_nonce=headers.csp_nonce,
+        with_query=with_query,
         plot=charts.plot,
         share=charts.share,
     )

@@ -1,10 +1,13 @@
 """Blueprints of the audiences: the address names the tenant, admission checks it, views need not repeat it."""
 
 from collections.abc import Callable, MutableMapping
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from flask import Blueprint, current_app, g
 from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import Schema
+
+View = TypeVar("View", bound=Callable[..., object])
 
 CONSOLE = "console"
 PANEL = "panel"
@@ -21,7 +24,20 @@ class AudienceBlueprint(Blueprint):
 
 
 class ApiBlueprint(SmorestBlueprint):
+    """Flask-smorest's blueprint, with the types that it does not carry."""
+
     audience: str = API
+
+    def arguments(self, schema: type[Schema], *, location: str = "json", **options: Any) -> Callable[[View], View]:  # noqa: ANN401  # Flask-smorest's own options.
+        return cast("Callable[[View], View]", super().arguments(schema, location=location, **options))
+
+    def response(
+        self,
+        status: int,
+        schema: type[Schema] | None = None,
+        **options: Any,  # noqa: ANN401  # The same.
+    ) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", super().response(status, schema, **options))
 
 
 def console(name: str, import_name: str) -> AudienceBlueprint:

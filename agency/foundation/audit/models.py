@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
+from agency.foundation import ids
 from agency.foundation.database.base import Base, Identified, JsonObject, root_key
 
 
@@ -28,3 +29,7 @@ class AuditEntry(Identified, Base):
     request_id: Mapped[str | None]
 
     __table_args__ = (root_key(), Index("ix_audit_entries_newest", "agency_id", "id"))
+
+    @property
+    def public_subject_id(self) -> str:
+        return ids.encode(self.subject_type, self.subject_id)

@@ -1,18 +1,48 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from agency.foundation.audit.models import AuditEntry
 from agency.foundation.database.session import session
-from agency.foundation.paging import Page, paged
+from agency.foundation.paging import EXPORT_BATCH, Page, every_row, paged
 
 
-def newest(*, action: str = "", cursor: str | None = None, limit: int = 50) -> Page[AuditEntry]:
-    """The agency's entries, newest first; ``action`` narrows to those that begin with it."""
-    query = select(AuditEntry)
-    if action:
-        query = query.where(AuditEntry.action.startswith(action, autoescape=True))
-    return paged(query, AuditEntry.id, cursor=cursor, limit=limit)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which entries: those that fulfil every condition given. ``until`` is the first moment left out."""
+
+    action: str | None = None
+    actor: str | None = None
+    sub_account_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        if self.action:
+            yield AuditEntry.action == self.action
+        if self.actor:
+            yield AuditEntry.actor_name.icontains(self.actor, autoescape=True)
+        if self.sub_account_id:
+            yield AuditEntry.sub_account_id == self.sub_account_id
+        if self.since:
+            yield AuditEntry.occurred_at >= self.since
+        if self.until:
+            yield AuditEntry.occurred_at < self.until
+
+
+ANY = Wanted()
+
+
+def newest(wanted: Wanted = ANY, *, cursor: str | None = None, limit: int = 50) -> Page[AuditEntry]:
+    """The agency's entries, newest first."""
+    return paged(select(AuditEntry).where(*wanted.conditions()), AuditEntry.id, cursor=cursor, limit=limit)
+
+
+def every(wanted: Wanted) -> Iterator[AuditEntry]:
+    return every_row(lambda cursor: newest(wanted, cursor=cursor, limit=EXPORT_BATCH))
 
 
 def actions() -> Sequence[str]:

@@ -1,0 +1,25 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+from agency.foundation.charts import plot, share
+from agency.foundation.icons import icon
+
+
+@pytest.fixture(scope="session")
+def render() -> Callable[..., str]:
+    """Render a snippet that imports macros, with the globals and filters of the app in plain English."""
+    folder = Path(__file__).parents[2] / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # Added by the extension.
+    environment.globals.update(icon=icon, plot=plot, share=share, csrf_token=lambda: "token")
+    environment.filters.update(money=str, number=str, date=str, datetime=str, relative=str)
+    return lambda snippet, **context: environment.from_string(snippet).render(**context)

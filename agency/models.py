@@ -8,3 +8,4 @@ import agency.foundation.mail.models
 import agency.foundation.tenant_roots.models
 import agency.staff.models
 import agency.tenants.models
+import wallet.ledger.models

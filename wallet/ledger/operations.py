@@ -1,0 +1,102 @@
+"""The only writers of money."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from agency.foundation import ids
+from agency.foundation.database.session import session
+from agency.foundation.errors import DomainError, NotFound
+from agency.foundation.tenancy import scope
+from wallet.ledger.chart import AccountKey
+from wallet.ledger.codes import Code
+from wallet.ledger.models import Account, Phase, Transfer
+from wallet.ledger.postings import Posting, account_keys
+from wallet.ledger.writing import write
+
+
+class AlreadyCorrected(DomainError):
+    """A correction is written once, and only of what was posted."""
+
+
+def lock(keys: Iterable[AccountKey]) -> dict[AccountKey, Account]:
+    """Lock accounts for the rest of the transaction, opening those that are new; in the order of their ids.
+
+    Once per transaction, late, and before ``post``: whoever needs a balance to decide locks it first.
+    """
+    wanted = {key.id: key for key in keys}
+    found = _locked(wanted)
+    if len(found) < len(wanted):
+        open_accounts(wanted.values())
+        found = _locked(wanted)
+    return {wanted[account.id]: account for account in found}
+
+
+def _locked(wanted: dict[UUID, AccountKey]) -> Sequence[Account]:
+    return session.scalars(
+        select(Account)
+        .where(Account.id.in_(wanted))
+        .order_by(Account.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def open_accounts(keys: Iterable[AccountKey]) -> None:
+    """Make the accounts that do not exist yet, with every sum at zero."""
+    rows = [
+        {
+            "agency_id": scope.agency_id(),
+            "id": key.id,
+            "sub_account_id": key.sub_account_id,
+            "kind": key.kind,
+            "owner_type": key.owner_type,
+            "owner_id": key.owner,
+            "currency": key.currency,
+        }
+        for key in keys
+    ]
+    session.execute(insert(Account).on_conflict_do_nothing(), sorted(rows, key=lambda row: str(row["id"])))
+
+
+def post(postings: Sequence[Posting], *, now: datetime) -> None:
+    """Write transfers and the sums of their accounts, any number in one statement.
+
+    Accounts are locked in the order of their ids and opened when new. A balance that would pass its floor is
+    refused by the database, and the transaction with it.
+    """
+    while postings and not write(postings, now=now):
+        open_accounts(account_keys(postings))
+
+
+def correct(transfer_id: UUID, *, now: datetime) -> Posting:
+    """Undo a posted transfer by its opposite, which names it as its source.
+
+    Raises:
+        NotFound: no such transfer here.
+        AlreadyCorrected: it was corrected, or never posted.
+    """
+    mistaken = session.get(Transfer, (scope.agency_id(), transfer_id))
+    if mistaken is None:
+        raise NotFound
+    debit = session.get_one(Account, (mistaken.agency_id, mistaken.debit_account_id)).key
+    credit = session.get_one(Account, (mistaken.agency_id, mistaken.credit_account_id)).key
+    lock([debit, credit])
+    corrected = session.scalar(select(Transfer.id).where(Transfer.source_id == transfer_id).limit(1))
+    if corrected is not None or mistaken.phase is not Phase.POSTED:
+        raise AlreadyCorrected
+    correction = Posting(
+        debit=credit,
+        credit=debit,
+        amount=mistaken.money,
+        code=Code.CORRECTION,
+        source_type="transfer",
+        source_id=mistaken.id,
+        journal_id=ids.new_id(),
+        effective_at=mistaken.effective_at,
+    )
+    post([correction], now=now)
+    return correction

@@ -1,8 +1,27 @@
-"""Whose account a key opens."""
+"""Whose account a key opens, and where it reports to."""
 
-from wallet.stripe_gateway.client import client_of, refusals
+from typing import Any
+
+from wallet.stripe_gateway.client import ProcessorUnreachable, client_of, refusals
 from wallet.stripe_gateway.orders import Credentials
 from wallet.stripe_gateway.outcomes import Account
+
+# What the inbox knows to handle.
+EVENTS: list[Any] = [
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.processing",
+    "payment_intent.canceled",
+    "setup_intent.succeeded",
+    "payment_method.automatically_updated",
+    "payment_method.detached",
+    "refund.updated",
+    "refund.failed",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+    "account.updated",
+]
 
 
 def read_account(credentials: Credentials) -> Account:
@@ -22,3 +41,19 @@ def read_account(credentials: Credentials) -> Account:
         country=found.country or "",
         charges_enabled=bool(found.charges_enabled),
     )
+
+
+def register_webhook(credentials: Credentials, address: str, *, idempotency_key: str) -> str:
+    """Have events reported to an address; answers the secret that they will be signed with.
+
+    Raises:
+        ProcessorUnreachable: no answer; send it again with the same key.
+        ProcessorRefused: it does not take this address.
+    """
+    with refusals():
+        made = client_of(credentials).v1.webhook_endpoints.create(
+            {"url": address, "enabled_events": EVENTS}, {"idempotency_key": idempotency_key}
+        )
+    if made.secret is None:
+        raise ProcessorUnreachable
+    return made.secret

@@ -4,8 +4,7 @@ from typing import Any
 
 import stripe
 
-from wallet.stripe_gateway.client import client_of, refusals
-from wallet.stripe_gateway.declines import decline_class
+from wallet.stripe_gateway.client import client_of, codes_of, refusals
 from wallet.stripe_gateway.orders import Credentials, CustomerOrder, SetupOrder
 from wallet.stripe_gateway.outcomes import Card, Declined, Setup
 
@@ -101,24 +100,20 @@ def _setup(made: stripe.SetupIntent) -> Setup:
         status=made.status,
         client_secret=made.client_secret or "",
         card=_card(method) if made.status == "succeeded" and isinstance(method, stripe.PaymentMethod) else None,
-        error=_error(error) if error is not None else None,
+        error=Declined(codes_of(error), error.message or "") if error is not None else None,
     )
 
 
 def _declined(error: stripe.CardError) -> Setup:
     told = error.error
     intent = told.setup_intent if told is not None else None
-    declined = (
-        _error(told)
-        if told is not None
-        else Declined(decline_class(error.code), error.code or "", error.user_message or "")
+    codes = codes_of(told) if told is not None else (error.code or "card_declined",)
+    return Setup(
+        intent=intent.id if intent is not None else "",
+        status="declined",
+        client_secret="",
+        error=Declined(codes, error.user_message or ""),
     )
-    return Setup(intent=intent.id if intent is not None else "", status="declined", client_secret="", error=declined)
-
-
-def _error(told: stripe.ErrorObject | stripe.SetupIntent.LastSetupError) -> Declined:
-    named = decline_class(told.code, told.decline_code, told.advice_code)
-    return Declined(named, told.decline_code or told.code or "", told.message or "")
 
 
 def _card(method: stripe.PaymentMethod) -> Card:

@@ -5,10 +5,17 @@ from typing import Any
 
 import stripe
 
-from wallet.stripe_gateway.client import ProcessorUnreachable, client_of, is_indefinite, is_locked_out, refusals
-from wallet.stripe_gateway.declines import DeclineClass, decline_class
+from wallet.stripe_gateway.client import (
+    ProcessorUnreachable,
+    client_of,
+    codes_of,
+    is_indefinite,
+    is_locked_out,
+    refusals,
+)
 from wallet.stripe_gateway.orders import ChargeOrder, Credentials
 from wallet.stripe_gateway.outcomes import (
+    OURS,
     ChargeOutcome,
     Declined,
     NeedsAuthentication,
@@ -22,6 +29,8 @@ CLOCKS_APART = timedelta(hours=1)  # Ours and the processor's, at the very most.
 KEY_LIVES = timedelta(hours=23)  # The processor forgets keys after 24.
 # A failure of the processor's is its lasting answer to a key. After so long no intent of that call appears any more.
 QUIET = timedelta(minutes=30)
+SERVER_ERROR = 500
+AUTHENTICATION_REQUIRED = "authentication_required"
 NOT_FOUND = "not_found"
 PAGE = 100
 
@@ -48,7 +57,7 @@ def find_charge(order: ChargeOrder, *, sent_at: datetime, now: datetime) -> Char
         return repeated
     listed = _listed(order, sent_at)
     if listed is None and repeated.answered and now - sent_at > QUIET:
-        return Declined(DeclineClass.OURS, NOT_FOUND, "The processor never carried it out.")
+        return Declined((NOT_FOUND, OURS), "The processor never carried it out.")
     return listed or repeated
 
 
@@ -153,30 +162,28 @@ def _outcome(intent: stripe.PaymentIntent) -> ChargeOutcome:
 
 
 def _failed(intent: stripe.PaymentIntent) -> ChargeOutcome:
-    error = intent.last_payment_error
-    if error is None:
-        return Declined(DeclineClass.OURS, intent.status, "The payment was canceled.", intent.id)
-    named = decline_class(error.code, error.decline_code, error.advice_code)
-    if error.code == "authentication_required" and intent.status != "canceled":
+    told = intent.last_payment_error
+    if told is None:
+        return Declined((intent.status, OURS), "The payment was canceled.", intent.id)
+    if told.code == AUTHENTICATION_REQUIRED and intent.status != "canceled":
         return NeedsAuthentication(intent.id, intent.client_secret or "")
-    return Declined(named, error.decline_code or error.code or "", error.message or "", intent.id)
+    return Declined(codes_of(told), told.message or "", intent.id)
 
 
 def _refused(error: stripe.CardError) -> ChargeOutcome:
     told = error.error
-    intent = told.payment_intent if told is not None else None
-    decline_code = told.decline_code if told is not None else None
-    named = decline_class(error.code, decline_code, told.advice_code if told is not None else None)
-    if named is DeclineClass.NEEDS_AUTHENTICATION and intent is not None:
+    if told is None:
+        return Declined((error.code or "card_declined",), error.user_message or "")
+    intent = told.payment_intent
+    if told.code == AUTHENTICATION_REQUIRED and intent is not None:
         return NeedsAuthentication(intent.id, intent.client_secret or "")
-    code = decline_code or error.code or ""
-    return Declined(named, code, error.user_message or "", intent.id if intent is not None else None)
+    return Declined(codes_of(told), told.message or "", intent.id if intent is not None else None)
 
 
 def _ours(error: stripe.StripeError) -> Declined:
-    return Declined(DeclineClass.OURS, error.code or type(error).__name__, error.user_message or "")
+    return Declined((error.code or type(error).__name__, OURS), error.user_message or "")
 
 
 def _unknown(error: stripe.StripeError) -> Unknown:
     words = f"{type(error).__name__}: {error.user_message or error.code or ''}"
-    return Unknown(words, answered=isinstance(error, stripe.APIError))
+    return Unknown(words, answered=(error.http_status or 0) >= SERVER_ERROR)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Protocol
 
 import stripe
 from flask_babel import lazy_gettext as _l
@@ -67,3 +68,16 @@ def is_indefinite(error: stripe.StripeError) -> bool:
 def is_locked_out(error: stripe.StripeError) -> bool:
     """The key no longer opens the account: says nothing about what an earlier call did."""
     return isinstance(error, stripe.AuthenticationError | stripe.PermissionError)
+
+
+class Told(Protocol):
+    """The part of an answer that says why a card was refused."""
+
+    code: str | None
+    decline_code: str | None
+    advice_code: str | None
+
+
+def codes_of(told: Told) -> tuple[str, ...]:
+    """The issuer's own code, the processor's, and its advice on trying again."""
+    return tuple(code for code in (told.decline_code, told.code, told.advice_code) if code)

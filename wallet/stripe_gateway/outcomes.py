@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from wallet.stripe_gateway.declines import DeclineClass
+# Among the codes of a refusal that says nothing about the card: the key, the request, or the processor was wrong.
+OURS = "invalid_request_error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +16,15 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Nothing was charged, and by this try nothing will be."""
+    """Nothing was charged, and by this try nothing will be. ``codes``: the most telling first."""
 
-    decline_class: DeclineClass
-    code: str
+    codes: tuple[str, ...]
     message: str
     intent: str | None = None
+
+    @property
+    def code(self) -> str:
+        return self.codes[0] if self.codes else OURS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from stripe.params import PaymentMethodCreateParams
+
 from wallet.stripe_gateway.local.authentication import Credentials, authenticate
 from wallet.stripe_gateway.local.call import API_VERSION, Call, new_id, public
 from wallet.stripe_gateway.local.exchange import Answer, ConnectionCut, Request, as_json
@@ -114,7 +116,11 @@ def _wish(route: Route, request: Request, *, publishable: bool) -> tuple[Json, l
             raise Refusal(403, "invalid_request_error", _NOT_FOR_BROWSERS, code="secret_key_required")
         for name in _BROWSER_PARAMETERS:
             values.pop(name, None)
+    # A browser may type a card where a server has to name a method.
+    typed = values.pop(_TYPED, None) if publishable else None
     wish = checked(route.terms, values)
+    if typed:
+        wish[_TYPED] = checked(PaymentMethodCreateParams, typed, _TYPED)
     for name in route.unserved & wish.keys():
         raise unserved(name)
     return wish, wish.pop("expand", [])
@@ -136,4 +142,5 @@ def _told(refusal: Refusal, request_id: str, request: Request) -> Answer:
 
 
 _BROWSER_PARAMETERS = ("key", "client_secret", "_stripe_account")
+_TYPED = "payment_method_data"
 _NOT_FOR_BROWSERS = "This API call cannot be made with a publishable API key. Please use a secret API key."

@@ -1,4 +1,4 @@
-"""Stripe's form encoding: `metadata[order]=7` and `expand[0]=customer` to nested values."""
+"""Stripe's form encoding: `metadata[order]=7` and `expand[0]=customer` to nested mappings."""
 
 import re
 from typing import Any
@@ -8,10 +8,11 @@ _STEP = re.compile(r"\[([^\]]*)\]")
 
 
 def decoded(form: str) -> dict[str, Any]:
+    """A list comes out as a mapping of places: only the parameter's type can tell it from metadata named 0, 1."""
     root: dict[str, Any] = {}
     for name, value in parse_qsl(form, keep_blank_values=True):
         _put(root, _steps(name), value)
-    return {name: _with_lists(value) for name, value in root.items()}
+    return root
 
 
 def _steps(name: str) -> list[str]:
@@ -26,11 +27,3 @@ def _put(node: dict[str, Any], steps: list[str], value: str) -> None:
             return
         node = child
     node[steps[-1] or str(len(node))] = value
-
-
-def _with_lists(value: Any) -> Any:  # noqa: ANN401 - A form holds strings, lists and mappings at any depth.
-    if not isinstance(value, dict):
-        return value
-    if value and all(step.isdigit() for step in value):
-        return [_with_lists(value[step]) for step in sorted(value, key=int)]
-    return {step: _with_lists(child) for step, child in value.items()}

@@ -1,13 +1,13 @@
 """What the bank behind a payment method says."""
 
+from wallet.stripe_gateway.local.cards import BY_NUMBER, Authentication, Card
 from wallet.stripe_gateway.local.declines import BY_DECLINE_CODE, Decline
 from wallet.stripe_gateway.local.refusals import Json
-from wallet.stripe_gateway.local.test_cards import BY_NUMBER, Authentication, TestCard
 
 _UNKNOWN = BY_DECLINE_CODE["test_mode_live_card"]
 
 
-def card_of(method: Json) -> TestCard | None:
+def card_of(method: Json) -> Card | None:
     """None for a bank account, and for a number that is none of Stripe's test cards."""
     return BY_NUMBER.get(method.get("card", {}).get("_number", ""))
 

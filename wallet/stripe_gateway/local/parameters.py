@@ -15,6 +15,8 @@ from wallet.stripe_gateway.local.refusals import Json, Refusal, invalid
 _SDK_NAMES = {"StripeContext": object, "Mapping": Mapping}
 # Removed by API version 2026-09-30; `allowed_payment_method_types` took its place.
 _RETIRED = frozenset({"payment_method_types"})
+# Stripe unsets these by an empty string although the SDK calls them plain strings.
+_UNSETTABLE = frozenset({"description", "email", "name", "phone"})
 _INTEGER = re.compile(r"-?\d{1,18}")
 
 
@@ -54,9 +56,7 @@ def _absent(where: str) -> Refusal:
 def _converted(kind: Any, value: Any, path: str) -> Any:  # noqa: ANN401 - A type and a value of any sort.
     options = _options(kind)
     if isinstance(value, dict):
-        return _mapping(options, value, path)
-    if isinstance(value, list):
-        return _sequence(options, value, path)
+        return _nested(options, value, path)
     return _scalar(options, value, path)
 
 
@@ -66,28 +66,25 @@ def _options(kind: Any) -> list[Any]:  # noqa: ANN401 - The same.
     return [kind]
 
 
-def _mapping(options: list[Any], value: Json, path: str) -> Json:
+def _nested(options: list[Any], value: Json, path: str) -> Any:  # noqa: ANN401 - A mapping, or a list.
     for option in options:
         if is_typeddict(option):
             return checked(option, value, path)
     for option in options:
         if get_origin(option) is dict:
             return {name: _converted(get_args(option)[1], item, _at(path, name)) for name, item in value.items()}
-    raise invalid(f"Invalid string: {value}", param=path)
-
-
-def _sequence(options: list[Any], value: list[Any], path: str) -> Any:  # noqa: ANN401 - A list, or a mapping.
     for option in options:
-        if get_origin(option) is list:
+        if get_origin(option) is list and all(place.isdigit() for place in value):
             item = get_args(option)[0]
-            return [_converted(item, part, _at(path, str(place))) for place, part in enumerate(value)]
-    # A mapping whose keys all are digits looks like a list in a form.
-    return _mapping(options, {str(place): part for place, part in enumerate(value)}, path)
+            return [_converted(item, value[place], _at(path, place)) for place in sorted(value, key=int)]
+    raise invalid(f"Invalid string: {value}", param=path)
 
 
 def _scalar(options: list[Any], value: str, path: str) -> str | int | bool:
     words = [word for option in options if get_origin(option) is Literal for word in get_args(option)]
     if value in words:
+        return value
+    if not value and path in _UNSETTABLE:
         return value
     if not value:
         raise _empty(path)

@@ -129,9 +129,7 @@ class Courier:
         return [self._attempt(delivery) for delivery in route]
 
     def _attempt(self, delivery: Delivery) -> bool:
-        ((body,),) = self._store.run("SELECT body FROM objects WHERE id = ?", delivery.endpoint)
-        endpoint = json.loads(body)
-        answers = [self._post(endpoint, delivery.payload) for _ in range(self.manner.copies)]
+        answers = [self._post(delivery) for _ in range(self.manner.copies)]
         delivered = answers[0].startswith("2")
         attempts = delivery.attempts + 1
         state = "delivered" if delivered else "pending" if attempts < _MOST_ATTEMPTS else "abandoned"
@@ -145,16 +143,19 @@ class Courier:
         )
         return delivered
 
-    def _post(self, endpoint: Json, payload: str) -> str:
+    def _post(self, delivery: Delivery) -> str:
         """The status of the answer, or what prevented one."""
-        if endpoint.get("deleted"):
-            return "deleted"
-        header = signature(payload, endpoint["_secret"], int(_wall()))
+        rows = self._store.run("SELECT body FROM objects WHERE id = ? AND NOT deleted", delivery.endpoint)
+        if not rows:
+            return "endpoint is gone"
+        endpoint = json.loads(rows[0][0])
+        header = signature(delivery.payload, endpoint["_secret"], int(_wall()))
         headers = {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": header}
         try:
-            return str(self._client.post(endpoint["url"], content=payload.encode(), headers=headers).status_code)
-        except httpx.HTTPError as error:
+            answer = self._client.post(endpoint["url"], content=delivery.payload.encode(), headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return type(error).__name__
+        return str(answer.status_code)
 
 
 def _wall() -> float:

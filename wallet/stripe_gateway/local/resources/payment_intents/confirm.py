@@ -1,6 +1,7 @@
 """Charging: declined, waiting for the cardholder, on its way, held, or done."""
 
 from wallet.stripe_gateway.local.call import Call
+from wallet.stripe_gateway.local.cards import BY_NUMBER
 from wallet.stripe_gateway.local.declines import AUTHENTICATION_REQUIRED, Decline
 from wallet.stripe_gateway.local.issuer import asks_to_confirm, count_down_decline, decline_on_charging, is_slow
 from wallet.stripe_gateway.local.refusals import Json, unexpected_state
@@ -17,7 +18,6 @@ from wallet.stripe_gateway.local.resources.intents import (
 )
 from wallet.stripe_gateway.local.resources.payment_methods.attach import attach
 from wallet.stripe_gateway.local.resources.payment_methods.choose import chosen
-from wallet.stripe_gateway.local.test_cards import BY_NUMBER
 
 
 def confirm(call: Call, intent: Json, wish: Json) -> Json:

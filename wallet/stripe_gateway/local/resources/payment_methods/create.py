@@ -5,17 +5,17 @@ import re
 from datetime import UTC, datetime
 
 from wallet.stripe_gateway.local.call import Call, new_id
-from wallet.stripe_gateway.local.declines import malformed
-from wallet.stripe_gateway.local.refusals import Json, invalid
-from wallet.stripe_gateway.local.resources.editing import merged_metadata
-from wallet.stripe_gateway.local.test_cards import (
+from wallet.stripe_gateway.local.cards import (
     BANK_TOKENS,
     BY_NUMBER,
     BY_TOKEN,
     Authentication,
-    TestCard,
+    Card,
     is_plausible,
 )
+from wallet.stripe_gateway.local.declines import malformed
+from wallet.stripe_gateway.local.refusals import Json, invalid
+from wallet.stripe_gateway.local.resources.editing import merged_metadata
 
 _ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 _BILLING = {"address": _ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None}
@@ -55,7 +55,7 @@ def _of_card(call: Call, details: Json) -> Json:
     if "token" in details:
         raise invalid("The local Stripe serves card numbers and pm_card_ tokens.", param="card[token]")
     number = re.sub(r"[\s-]", "", details["number"])
-    card = BY_NUMBER.get(number) or TestCard(number, "", _brand(number))
+    card = BY_NUMBER.get(number) or Card(number, "", _brand(number))
     _check_number(number)
     _check_date(call, details["exp_month"], details["exp_year"])
     _check_code(card, details.get("cvc"))
@@ -76,7 +76,7 @@ def _check_date(call: Call, month: int, year: int) -> None:
         raise malformed("invalid_expiry_year", "Your card's expiration year is invalid.", "exp_year")
 
 
-def _check_code(card: TestCard, code: str | None) -> None:
+def _check_code(card: Card, code: str | None) -> None:
     length = 4 if card.brand == "amex" else 3
     if code is not None and not re.fullmatch(rf"\d{{{length}}}", code):
         raise malformed("invalid_cvc", "Your card's security code is invalid.", "cvc")
@@ -86,7 +86,7 @@ def _brand(number: str) -> str:
     return next((brand for brand, start in _BRANDS if re.match(start, number)), "unknown")
 
 
-def _card(call: Call, card: TestCard, year: int, month: int) -> Json:
+def _card(call: Call, card: Card, year: int, month: int) -> Json:
     return {
         "brand": card.brand,
         "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "unchecked"},

@@ -18,11 +18,8 @@ class Authentication(StrEnum):
 
 
 @dataclass(frozen=True)
-class TestCard:
+class Card:
     """`attachable` is False for a card that the issuer refuses when it is saved, not only when it is charged."""
-
-    # The name begins as a test's would; pytest is not to collect it.
-    __test__ = False
 
     number: str
     token: str
@@ -36,37 +33,37 @@ class TestCard:
     refund: str = "succeeded"
 
 
-def _declining(number: str, token: str, decline_code: str, *, attachable: bool = False) -> TestCard:
-    return TestCard(number, token, decline=BY_DECLINE_CODE[decline_code], attachable=attachable)
+def _declining(number: str, token: str, decline_code: str, *, attachable: bool = False) -> Card:
+    return Card(number, token, decline=BY_DECLINE_CODE[decline_code], attachable=attachable)
 
 
 _BRANDS = (
-    TestCard("4242424242424242", "pm_card_visa"),
-    TestCard("4000056655665556", "pm_card_visa_debit", funding="debit"),
-    TestCard("5555555555554444", "pm_card_mastercard", "mastercard"),
-    TestCard("2223003122003222", "pm_card_mastercard_2series", "mastercard"),
-    TestCard("5200828282828210", "pm_card_mastercard_debit", "mastercard", "debit"),
-    TestCard("5105105105105100", "pm_card_mastercard_prepaid", "mastercard", "prepaid"),
-    TestCard("378282246310005", "pm_card_amex", "amex"),
-    TestCard("371449635398431", "pm_card_amex_second", "amex"),
-    TestCard("6011111111111117", "pm_card_discover", "discover"),
-    TestCard("3056930009020004", "pm_card_diners", "diners"),
-    TestCard("36227206271667", "pm_card_diners_14digits", "diners"),
-    TestCard("3566002020360505", "pm_card_jcb", "jcb"),
-    TestCard("6200000000000005", "pm_card_unionpay", "unionpay"),
+    Card("4242424242424242", "pm_card_visa"),
+    Card("4000056655665556", "pm_card_visa_debit", funding="debit"),
+    Card("5555555555554444", "pm_card_mastercard", "mastercard"),
+    Card("2223003122003222", "pm_card_mastercard_2series", "mastercard"),
+    Card("5200828282828210", "pm_card_mastercard_debit", "mastercard", "debit"),
+    Card("5105105105105100", "pm_card_mastercard_prepaid", "mastercard", "prepaid"),
+    Card("378282246310005", "pm_card_amex", "amex"),
+    Card("371449635398431", "pm_card_amex_second", "amex"),
+    Card("6011111111111117", "pm_card_discover", "discover"),
+    Card("3056930009020004", "pm_card_diners", "diners"),
+    Card("36227206271667", "pm_card_diners_14digits", "diners"),
+    Card("3566002020360505", "pm_card_jcb", "jcb"),
+    Card("6200000000000005", "pm_card_unionpay", "unionpay"),
 )
 _COUNTRIES = (
-    TestCard("4000000320000021", "pm_card_ar", country="AR"),
-    TestCard("4000000760000002", "pm_card_br", country="BR"),
-    TestCard("4000001240000000", "pm_card_ca", country="CA"),
-    TestCard("4000001520000001", "pm_card_cl", country="CL"),
-    TestCard("4000001700000003", "pm_card_co", country="CO"),
-    TestCard("4000004840008001", "pm_card_mx", country="MX"),
-    TestCard("4000002760000016", "pm_card_de", country="DE"),
-    TestCard("4000007240000007", "pm_card_es", country="ES"),
-    TestCard("4000002500000003", "pm_card_fr", country="FR"),
-    TestCard("4000008260000000", "pm_card_gb", country="GB"),
-    TestCard("4000003920000003", "pm_card_jp", country="JP"),
+    Card("4000000320000021", "pm_card_ar", country="AR"),
+    Card("4000000760000002", "pm_card_br", country="BR"),
+    Card("4000001240000000", "pm_card_ca", country="CA"),
+    Card("4000001520000001", "pm_card_cl", country="CL"),
+    Card("4000001700000003", "pm_card_co", country="CO"),
+    Card("4000004840008001", "pm_card_mx", country="MX"),
+    Card("4000002760000016", "pm_card_de", country="DE"),
+    Card("4000007240000007", "pm_card_es", country="ES"),
+    Card("4000002500000003", "pm_card_fr", country="FR"),
+    Card("4000008260000000", "pm_card_gb", country="GB"),
+    Card("4000003920000003", "pm_card_jp", country="JP"),
 )
 _DECLINES = (
     _declining("4000000000000002", "pm_card_visa_chargeDeclined", "generic_decline"),
@@ -81,15 +78,15 @@ _DECLINES = (
     _declining("4100000000000019", "pm_card_radarBlock", "fraudulent", attachable=True),
 )
 _AUTHENTICATION = (
-    TestCard("4000002500003155", "pm_card_authenticationRequiredOnSetup", authentication=Authentication.UNLESS_SET_UP),
-    TestCard("4000002760003184", "pm_card_authenticationRequired", authentication=Authentication.ALWAYS),
-    TestCard("4000000000003220", "pm_card_threeDSecure2Required", authentication=Authentication.ALWAYS),
-    TestCard(
+    Card("4000002500003155", "pm_card_authenticationRequiredOnSetup", authentication=Authentication.UNLESS_SET_UP),
+    Card("4000002760003184", "pm_card_authenticationRequired", authentication=Authentication.ALWAYS),
+    Card("4000000000003220", "pm_card_threeDSecure2Required", authentication=Authentication.ALWAYS),
+    Card(
         "4000003800000446",
         "pm_card_authenticationRequiredSetupForOffSession",
         authentication=Authentication.ON_SESSION,
     ),
-    TestCard(
+    Card(
         "4000008260003178",
         "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
         decline=BY_DECLINE_CODE["insufficient_funds"],
@@ -97,11 +94,11 @@ _AUTHENTICATION = (
     ),
 )
 _AFTERWARDS = (
-    TestCard("4000000000000259", "pm_card_createDispute", dispute="fraudulent"),
-    TestCard("4000000000002685", "pm_card_createDisputeProductNotReceived", dispute="product_not_received"),
-    TestCard("4000000000007726", "pm_card_pendingRefund", refund="pending"),
+    Card("4000000000000259", "pm_card_createDispute", dispute="fraudulent"),
+    Card("4000000000002685", "pm_card_createDisputeProductNotReceived", dispute="product_not_received"),
+    Card("4000000000007726", "pm_card_pendingRefund", refund="pending"),
     # Its refund succeeds at first; the control interface then lets it fail.
-    TestCard("4000000000005126", "pm_card_refundFail"),
+    Card("4000000000005126", "pm_card_refundFail"),
 )
 _ALL = _BRANDS + _COUNTRIES + _DECLINES + _AUTHENTICATION + _AFTERWARDS
 BY_NUMBER = {card.number: card for card in _ALL}

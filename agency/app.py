@@ -9,6 +9,7 @@ from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import agency.models  # noqa: F401  # Every table known to the mapper.
+from agency.demo.mailbox import mail_room
 from agency.foundation import api, headers, i18n, limits, problems, web
 from agency.foundation.access import admission, blueprints
 from agency.foundation.access.blueprints import ApiBlueprint
@@ -86,6 +87,8 @@ def _install_features(app: Flask) -> None:
         web.add_navigation(audience, *entries)
 
 
-PAGES: list[Blueprint] = []
+PAGES: list[Blueprint] = [
+    mail_room,
+]
 RESOURCES: list[ApiBlueprint] = []
 NAVIGATION: dict[str, list[Entry]] = {}

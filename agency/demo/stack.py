@@ -18,6 +18,7 @@ from agency.foundation.config import Settings
 from agency.foundation.database import schema
 from agency.foundation.database.roles import APPLICATION, ensure_inspector
 from agency.foundation.embedded import child, folder, postgresql, valkey
+from wallet.stripe_gateway.local import launch as local_stripe
 
 HOST = "127.0.0.1"
 INSPECTOR = "cartera_inspector"
@@ -98,16 +99,13 @@ def _start_stripe(data: Path, stops: ExitStack) -> dict[str, str]:
     """The local card processor, unless the environment names a real one."""
     if os.environ.get("STRIPE_SECRET_KEY"):
         return {name: value for name, value in os.environ.items() if name.startswith("STRIPE_")}
-    port = _free_port(None)
-    state = data / "stripe.sqlite"
-    server = _program(data, "stripe", ["-m", "wallet.stripe_gateway.local", "--port", str(port), "--data", str(state)])
-    stops.enter_context(server)
-    server.wait_until_ready(lambda: _answers(port), READY_SECONDS)
+    server = local_stripe.start(data / "stripe")
+    stops.enter_context(server.process)
     return {
         "STRIPE_SECRET_KEY": "sk_test_cartera_demo",
         "STRIPE_PUBLISHABLE_KEY": "pk_test_cartera_demo",
-        "STRIPE_API_BASE": f"http://{HOST}:{port}",
-        "STRIPE_JS_URL": f"http://{HOST}:{port}/v3/",
+        "STRIPE_API_BASE": server.url,
+        "STRIPE_JS_URL": server.script_url,
     }
 
 

@@ -61,7 +61,7 @@ class Settings:
         reader = _Reader(environment)
         settings = cls(
             mode=reader.read("CARTERA_MODE", _one_of(MODES), default="production"),
-            base_url=reader.read("BASE_URL", _url("http", "https")).rstrip("/"),
+            base_url=reader.read("BASE_URL", _origin),
             database_url=reader.read("DATABASE_URL", _database_url),
             database_owner_url=reader.optional("DATABASE_OWNER_URL", _database_url),
             redis_url=reader.read("REDIS_URL", _url("redis", "rediss", "unix")),
@@ -111,6 +111,10 @@ def _url(*schemes: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def _origin(text: str) -> str:
+    return _url("http", "https")(text).rstrip("/")
 
 
 def _database_url(text: str) -> str:

@@ -1,0 +1,3 @@
+from agency.commands.main import main
+
+main()

@@ -1,4 +1,4 @@
-"""Tax of a document: on top of its lines or inside them, rounded per line or once per rate."""
+"""Tax of a document: on top of its lines or inside them, rounded per line, per rate or once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,10 @@ class TaxRateOutOfRange(DomainError):
 
 
 class Rounding(StrEnum):
+    """What is rounded as one sum: a rate's tax on a line, a rate's on the document, or all the document's tax."""
+
     LINE = "line"
+    RATE = "rate"
     DOCUMENT = "document"
 
 
@@ -150,17 +153,30 @@ def _shares(index: int, line: TaxableLine, terms: TaxTerms) -> list[_Share]:
 
 
 def _rounded(shares: Sequence[_Share], terms: TaxTerms) -> list[Money]:
-    """The tax of each share in coins, so that what has to be rounded as one sum is."""
+    """The tax of each share in coins, so that what has to be rounded as one sum is.
+
+    Shares are taken rate by rate, so that within one sum each rate's total strays less than a coin.
+    """
+    groups = list(dict.fromkeys(share.group for share in shares))
     sums: dict[tuple[object, ...], list[int]] = {}
-    for position, share in enumerate(shares):
-        key = (share.line, share.group) if terms.rounding is Rounding.LINE else (share.group,)
-        sums.setdefault(key, []).append(position)
+    for position in sorted(range(len(shares)), key=lambda position: groups.index(shares[position].group)):
+        sums.setdefault(_rounded_as_one(shares[position], terms.rounding), []).append(position)
     taxes = [Money.zero(terms.currency)] * len(shares)
     for positions in sums.values():
         coins = to_coins_together([shares[position].tax for position in positions], terms.currency)
         for position, tax in zip(positions, coins, strict=True):
             taxes[position] = tax
     return taxes
+
+
+def _rounded_as_one(share: _Share, rounding: Rounding) -> tuple[object, ...]:
+    match rounding:
+        case Rounding.LINE:
+            return (share.line, share.group)
+        case Rounding.RATE:
+            return (share.group,)
+        case Rounding.DOCUMENT:
+            return ()
 
 
 def _line_tax(index: int, shares: Sequence[_Share], taxes: Sequence[Money], terms: TaxTerms) -> Money:

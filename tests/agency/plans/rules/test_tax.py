@@ -35,6 +35,14 @@ class TestComputeTax:
 
         assert (found.tax, found.gross) == (usd(tax), usd(D("0.06") + D(tax)))
 
+    @pytest.mark.parametrize(("rounding", "tax"), [(Rounding.RATE, "0.02"), (Rounding.DOCUMENT, "0.01")])
+    def test_it_rounds_the_rates_apart_or_all_tax_at_once(self, rounding, tax):
+        lines = [TaxableLine(amount=D("0.04"), rates=(VAT,)), TaxableLine(amount=D("0.08"), rates=(LOCAL,))]
+
+        found = compute_tax(lines, TaxTerms(currency="USD", rounding=rounding))
+
+        assert found.tax == usd(tax)
+
     def test_it_takes_tax_out_of_a_price_that_includes_it(self):
         lines = [TaxableLine(amount=D("12.00"), rates=(VAT,))]
 

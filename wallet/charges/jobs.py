@@ -1,0 +1,93 @@
+"""Claim (commit), call with the row's own key, settle (commit); and the sweep that finishes what was left."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from agency.foundation import clock
+from agency.foundation.database.session import session, transaction
+from agency.foundation.jobs.registry import JobKind, job
+from agency.foundation.tenancy import scope
+from wallet.charges.claims import ClaimedCharge, ClaimedRefund, claim_charge, claim_refund
+from wallet.charges.models import ChargeAttempt, Refund
+from wallet.charges.settlements import settle_charge, settle_refund
+from wallet.stripe_gateway import charging, refunding
+from wallet.stripe_gateway.outcomes import ChargeOutcome, RefundOutcome
+
+BATCH = 500
+# Swept rows wait this long for their job before a sweep sends another.
+SWEPT_FOR = timedelta(minutes=1)
+
+
+class CalledInsideTransaction(RuntimeError):
+    """The processor was to be called while a transaction was open, so the claim was not kept: a mistake of ours."""
+
+
+@job(queue="money")
+def collect(*, attempt_id: str) -> None:
+    """Try the card, or find out what became of the try. Safe at any moment, any number of times, by any number."""
+    _outside_transactions()
+    with scope.of_agency(scope.agency_id()):
+        with transaction():
+            claimed = claim_charge(UUID(attempt_id), now=clock.now(), wall=clock.wall())
+        if claimed is None:
+            return
+        outcome = _call(claimed, now=clock.wall())
+        with transaction():
+            settle_charge(UUID(attempt_id), outcome, now=clock.now(), wall=clock.wall())
+
+
+@job(queue="money")
+def give_back(*, refund_id: str) -> None:
+    """The same for a refund."""
+    _outside_transactions()
+    with scope.of_agency(scope.agency_id()):
+        with transaction():
+            claimed = claim_refund(UUID(refund_id), wall=clock.wall())
+        if claimed is None:
+            return
+        outcome = _call_refund(claimed, now=clock.wall())
+        with transaction():
+            settle_refund(UUID(refund_id), outcome, now=clock.now(), wall=clock.wall())
+
+
+def sweep(wall: datetime) -> None:
+    """Send again every charge and refund, of any agency, that should have been looked at by now."""
+    for row, again in ((ChargeAttempt, collect), (Refund, give_back)):
+        _sweep(row, again, wall=wall)
+
+
+def _sweep(row: type[ChargeAttempt] | type[Refund], again: JobKind, *, wall: datetime) -> None:
+    with scope.all_tenants(), transaction():
+        due = session.execute(
+            select(row.agency_id, row.id)
+            .where(row.look_at <= wall, row.state.not_in([state for state in row.state_type() if not state.is_open]))
+            .limit(BATCH)
+        ).all()
+    for agency_id, row_id in due:
+        with scope.of_agency(agency_id), transaction():
+            session.execute(update(row).where(row.id == row_id).values(look_at=wall + SWEPT_FOR))
+            again.later(**{row.job_argument: str(row_id)})
+
+
+def _call(claimed: ClaimedCharge, *, now: datetime) -> ChargeOutcome:
+    if claimed.sent_at is None:
+        return charging.charge(claimed.order)
+    if claimed.is_unwanted:
+        return charging.withdraw(claimed.order, sent_at=claimed.sent_at, now=now)
+    return charging.find_charge(claimed.order, sent_at=claimed.sent_at, now=now)
+
+
+def _call_refund(claimed: ClaimedRefund, *, now: datetime) -> RefundOutcome:
+    if claimed.sent_at is None:
+        return refunding.refund(claimed.order)
+    return refunding.find_refund(claimed.order, sent_at=claimed.sent_at, now=now)
+
+
+def _outside_transactions() -> None:
+    """End a request's reading; refuse to go on inside its writing."""
+    if session.info.get("in_transaction_block"):
+        raise CalledInsideTransaction
+    with transaction():
+        pass

@@ -1,0 +1,196 @@
+"""The one door for charging a card and for giving its money back.
+
+A purpose above asks here in its own transaction and hears the end by an event; nothing else calls the processor.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from agency.foundation import clock, events
+from agency.foundation.database.session import session
+from agency.foundation.errors import DomainError
+from agency.foundation.money import Money
+from wallet.charges.claims import abandon_unsent, locked_charge
+from wallet.charges.events import DisputeLost, DisputeOpened, DisputeWon
+from wallet.charges.jobs import collect, give_back
+from wallet.charges.models import (
+    Charge,
+    ChargeAttempt,
+    ChargeState,
+    Dispute,
+    DisputeState,
+    Refund,
+    RefundState,
+)
+from wallet.charges.queries import open_attempt
+from wallet.payment_methods.models import PaymentMethod
+
+# Where the asker collects at once, the job is only a net under it.
+NET = timedelta(seconds=45)
+
+
+class CardNotYours(DomainError):
+    status = 422
+    field = "payment_method"
+    message = _l("This card belongs to another account, or was removed.")
+
+
+class NotWholeCoins(DomainError):
+    status = 422
+    field = "amount"
+    message = _l("A card is charged whole coins, and more than none.")
+
+
+class StillOpen(DomainError):
+    message = _l("A charge for this is still under way. Nothing new was tried.")
+
+
+class RefundTooLarge(DomainError):
+    status = 422
+    field = "amount"
+    message = _l("No more than what this charge has left can be given back.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeWish:
+    """``off_session``: nobody is there to confirm. ``collects``: the caller runs ``jobs.collect`` after its commit."""
+
+    source_type: str
+    source_id: UUID
+    card: PaymentMethod
+    amount: Money
+    description: str
+    off_session: bool = True
+    collects: bool = False
+
+
+def request_charge(wish: ChargeWish, *, payer_id: UUID, now: datetime) -> ChargeAttempt:
+    """Ask for an amount from a payer's card; the same source asked for twice raises the database's refusal.
+
+    Raises:
+        CardNotYours: the card is another payer's, or detached.
+        NotWholeCoins: zero, negative, or with a part below the currency's coin.
+    """
+    _refuse_foreign(wish.card, payer_id)
+    if wish.amount.micros <= 0 or wish.amount != wish.amount.to_minor():
+        raise NotWholeCoins
+    charge = Charge(
+        sub_account_id=wish.card.sub_account_id,
+        payer_id=payer_id,
+        merchant_account_id=wish.card.merchant_account_id,
+        source_type=wish.source_type,
+        source_id=wish.source_id,
+        amount_micros=wish.amount.micros,
+        currency=wish.amount.currency,
+        description=wish.description,
+        created_at=now,
+    )
+    session.add(charge)
+    session.flush()
+    return _add_attempt(charge, wish.card, number=1, off_session=wish.off_session, collects=wish.collects, now=now)
+
+
+def try_again(
+    charge: Charge, card: PaymentMethod, *, off_session: bool = True, collects: bool = False, now: datetime
+) -> ChargeAttempt:
+    """Another attempt at a declined charge, on the same card or another of the payer's.
+
+    Raises:
+        StillOpen: the attempt before is not known to be over, or the charge is.
+        CardNotYours: as above; the card must also be of the same merchant account.
+    """
+    charge = locked_charge(charge.id)
+    if charge.state is not ChargeState.DECLINED:
+        raise StillOpen
+    _refuse_foreign(card, charge.payer_id)
+    if card.merchant_account_id != charge.merchant_account_id:
+        raise CardNotYours
+    charge.state = ChargeState.OPEN
+    number = session.scalar(select(func.max(ChargeAttempt.number)).where(ChargeAttempt.charge_id == charge.id)) or 0
+    return _add_attempt(charge, card, number=number + 1, off_session=off_session, collects=collects, now=now)
+
+
+def abandon(charge: Charge, *, now: datetime) -> bool:
+    """Stop wanting it. True: it is over, and nothing was charged.
+
+    False: the processor may have it; it is withdrawn there, and ``ChargeAbandoned`` or ``ChargeSettled`` tells
+    the end.
+    """
+    charge = locked_charge(charge.id)
+    if charge.state in {ChargeState.SETTLED, ChargeState.ABANDONED}:
+        return charge.state is ChargeState.ABANDONED
+    attempt = open_attempt(charge.id)
+    if attempt is None or attempt.sent_at is None:
+        abandon_unsent(charge, attempt, now=now)
+        return True
+    charge.unwanted_since = charge.unwanted_since or now
+    collect.later(attempt_id=str(attempt.id))
+    return False
+
+
+def request_refund(
+    charge: Charge, amount: Money, *, source_type: str, source_id: UUID, collects: bool = False, now: datetime
+) -> Refund:
+    """Ask to give back a part of a settled charge to its card.
+
+    Raises:
+        NotWholeCoins: as above.
+        RefundTooLarge: more than was charged less what was given back or is being given back.
+    """
+    charge = locked_charge(charge.id)
+    if amount.micros <= 0 or amount != amount.to_minor():
+        raise NotWholeCoins
+    if charge.state is not ChargeState.SETTLED or amount > refundable(charge):
+        raise RefundTooLarge
+    refund = Refund(
+        sub_account_id=charge.sub_account_id,
+        charge_id=charge.id,
+        source_type=source_type,
+        source_id=source_id,
+        amount_micros=amount.micros,
+        currency=amount.currency,
+        look_at=clock.wall() + NET,
+        created_at=now,
+    )
+    session.add(refund)
+    session.flush()
+    give_back.later(refund_id=str(refund.id), wait=NET if collects else timedelta())
+    return refund
+
+
+def refundable(charge: Charge) -> Money:
+    """What is left of it: failed refunds do not count, open ones do."""
+    gone = session.scalar(
+        select(func.coalesce(func.sum(Refund.amount_micros), 0)).where(
+            Refund.charge_id == charge.id, Refund.state != RefundState.FAILED
+        )
+    )
+    return charge.amount - Money(int(gone or 0), charge.currency)
+
+
+def _refuse_foreign(card: PaymentMethod, payer_id: UUID) -> None:
+    if card.payer_id != payer_id or not card.is_attached:
+        raise CardNotYours
+
+
+def _add_attempt(
+    charge: Charge, card: PaymentMethod, *, number: int, off_session: bool, collects: bool, now: datetime
+) -> ChargeAttempt:
+    attempt = ChargeAttempt(
+        sub_account_id=charge.sub_account_id,
+        charge_id=charge.id,
+        number=number,
+        payment_method_id=card.id,
+        fingerprint=card.fingerprint,
+        off_session=off_session,
+        look_at=clock.wall() + NET,
+        created_at=now,
+    )
+    session.add(attempt)
+    session.flush()
+    collect.later(attempt_id=str(attempt.id), wait=NET if collects else timedelta())
+    return attempt

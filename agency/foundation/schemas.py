@@ -1,21 +1,47 @@
 """Marshmallow fields that both a form and a JSON body are read with."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from agency.foundation import i18n, ids
 from agency.foundation.money import Money, exponent
+
+# Marshmallow's own words, said for people and in their language.
+WORDS: dict[type[fields.Field[Any]], dict[str, LazyString]] = {
+    fields.Field: {
+        "required": _l("This field is needed."),
+        "null": _l("This field is needed."),
+        "validator_failed": _l("This value is not one it can have."),
+    },
+    fields.String: {"invalid": _l("Write text.")},
+    fields.Integer: {"invalid": _l("Write a whole number."), "too_large": _l("This number is too large.")},
+    fields.Boolean: {"invalid": _l("Say true or false.")},
+    fields.Date: {"invalid": _l("Write a date such as 2026-03-31.")},
+    fields.AwareDateTime: {
+        "invalid": _l("Write a time such as 2026-03-31T18:00:00Z."),
+        "invalid_awareness": _l("Write the time with its zone, such as 2026-03-31T18:00:00Z."),
+    },
+    fields.List: {"invalid": _l("Send a list.")},
+    fields.Nested: {"type": _l("Send an object.")},
+    fields.Dict: {"invalid": _l("Send an object.")},
+}
+for _field, _words in WORDS.items():
+    _field.default_error_messages = _field.default_error_messages | _words
+SCHEMA_WORDS = {"unknown": _l("There is no such field."), "type": _l("Send an object.")}
 
 PLAIN_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,18})?")
 
 
 class StrictSchema(Schema):
     """Unknown fields are refused by their name: a typing mistake must not pass for a default."""
+
+    error_messages = SCHEMA_WORDS
 
     class Meta:
         unknown = RAISE
@@ -24,6 +50,8 @@ class StrictSchema(Schema):
 
 class QuerySchema(Schema):
     """A query string; what it does not know is refused too."""
+
+    error_messages = SCHEMA_WORDS
 
     class Meta:
         unknown = RAISE
@@ -42,7 +70,7 @@ class Text(fields.String):
     def __init__(self, *, longest: int = 200, **options: Any) -> None:  # noqa: ANN401  # Marshmallow's own options.
         super().__init__(**options)
         self.longest = longest
-        self.validators.insert(0, validate.Length(max=longest))
+        self.validators.insert(0, validate.Length(max=longest, error=_l("Use at most {max} characters.")))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ANN401  # Marshmallow's signature.
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -61,7 +89,7 @@ class Email(Text):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # Marshmallow's own options.
         super().__init__(longest=254, **options)
-        self.validators.append(validate.Email(error=str(_l("Write an address like name@example.com."))))
+        self.validators.append(validate.Email(error=_l("Write an address like name@example.com.")))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ANN401  # The same.
         return super()._deserialize(value, attr, data, **kwargs).lower()
@@ -132,8 +160,18 @@ def is_whole_coins(money: Money) -> bool:
     return money == money.to_minor() and exponent(money.currency) >= 0
 
 
-Language = validate.OneOf(tuple(i18n.LANGUAGES), error=str(_l("Choose a language from the list.")))
+Language = validate.OneOf(tuple(i18n.LANGUAGES), error=_l("Choose a language from the list."))
+
+
+def known(choices: Collection[str]) -> Callable[[str], None]:
+    """As ``one_of``, for lists too long for the API's document."""
+
+    def check(value: str) -> None:
+        if value not in choices:
+            raise ValidationError(str(_l("Choose one from the list.")))
+
+    return check
 
 
 def one_of(choices: list[str] | tuple[str, ...] | frozenset[str]) -> validate.OneOf:
-    return validate.OneOf(sorted(choices), error=str(_l("Choose one from the list.")))
+    return validate.OneOf(sorted(choices), error=_l("Choose one from the list."))

@@ -2,6 +2,7 @@
 
 from flask import g, url_for
 
+PLATFORM_ACCENT = "#0b5f7c"  # As in the stylesheet's tokens.
 PLATFORM = {"name": "Cartera", "logo_url": None, "accent_css_url": None}
 
 
@@ -14,9 +15,5 @@ def tenant_shown() -> dict[str, object]:
     return {
         "name": agency.name,
         "logo_url": url_for("branding.logo", agency=agency.public_id, digest=digest) if digest else None,
-        "accent_css_url": (
-            url_for("branding.colours", agency=agency.public_id, accent=agency.accent.lstrip("#"))
-            if agency.accent
-            else None
-        ),
+        "accent_css_url": (url_for("branding.colours", accent=agency.accent.lstrip("#")) if agency.accent else None),
     }

@@ -1,11 +1,11 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
-from agency.foundation.paging import Page, paged
+from agency.foundation.paging import EXPORT_BATCH, Page, every_row, paged
 from agency.foundation.tenancy import scope
 from agency.tenants.models import Agency, SubAccount, SubAccountState, Suspension
 
@@ -13,6 +13,11 @@ from agency.tenants.models import Agency, SubAccount, SubAccountState, Suspensio
 def agency() -> Agency:
     """The agency in scope."""
     return session.get_one(Agency, scope.agency_id())
+
+
+def logo(digest: str) -> bytes | None:
+    """The picture of the agency in scope, while it is the one of that digest."""
+    return session.scalar(select(Agency.logo).where(Agency.logo_digest == digest))
 
 
 def sub_account(sub_account_id: UUID) -> SubAccount:
@@ -45,7 +50,12 @@ def sub_accounts(
     return paged(query, SubAccount.id, cursor=cursor, limit=limit)
 
 
+def every_sub_account(*, search: str = "", state: SubAccountState | None = None) -> Iterator[SubAccount]:
+    return every_row(lambda cursor: sub_accounts(search=search, state=state, cursor=cursor, limit=EXPORT_BATCH))
+
+
 def count_by_state() -> dict[SubAccountState, int]:
+    """How many there are of each; a state that no sub-account has is not named."""
     counted = session.execute(select(SubAccount.state, func.count()).group_by(SubAccount.state)).all()
     return {SubAccountState(state): number for state, number in counted}
 

@@ -15,14 +15,19 @@ A_DAY = timedelta(days=1)
 DAYS = validate.Range(date(2000, 1, 1), date(2200, 1, 1))
 
 
-class LogFilters(QuerySchema):
+class LogCursor(QuerySchema):
+    """Which page of a log without filters."""
+
+    cursor = fields.String()
+
+
+class LogFilters(LogCursor):
     """The filters of the page; days are those of the agency's own calendar, both included."""
 
     action = Text(longest=80)
     actor = Text()
     first_day = fields.Date(data_key="from", validate=DAYS)
     last_day = fields.Date(data_key="to", validate=DAYS)
-    cursor = fields.String()
 
 
 def wanted_on(filters: dict[str, Any]) -> Wanted:

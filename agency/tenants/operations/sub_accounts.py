@@ -1,10 +1,11 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from agency.foundation import events
 from agency.foundation.actor import Actor
@@ -12,7 +13,9 @@ from agency.foundation.audit.operations import record, record_change
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.tenants.events import SubAccountOpened
-from agency.tenants.models import SubAccount
+from agency.tenants.models import Agency, SubAccount
+
+REFERENCE_INDEX = "uq_sub_accounts_reference"
 
 
 class ReferenceTaken(DomainError):
@@ -38,16 +41,21 @@ class SubAccountWish:
     reference: str | None = None
 
 
+def wish_at(agency: Agency, **fields: Any) -> SubAccountWish:  # noqa: ANN401  # The fields of the wish.
+    """A wish whose missing fields are as the agency has them."""
+    defaults = {name: getattr(agency, name) for name in ("country", "currency", "time_zone", "locale")}
+    return SubAccountWish(**(defaults | fields))
+
+
 def open_sub_account(wish: SubAccountWish, *, by: Actor, now: datetime) -> SubAccount:
     """Add a sub-account to the agency in scope.
 
     Raises:
         ReferenceTaken: the agency's own reference names another one.
     """
-    _refuse_taken_reference(wish.reference, but=None)
     sub_account = SubAccount(**asdict(wish), created_at=now)
-    session.add(sub_account)
-    session.flush()
+    with _reference_free():
+        session.add(sub_account)
     record("sub_account.opened", sub_account, by=by, now=now, after=asdict(wish), sub_account_id=sub_account.id)
     events.publish(SubAccountOpened(sub_account=sub_account, by=by, at=now))
     return sub_account
@@ -62,14 +70,17 @@ def change_sub_account(sub_account: SubAccount, changes: dict[str, Any], *, by: 
     """
     if not sub_account.is_open:
         raise SubAccountClosed
-    if changes.get("reference"):
-        _refuse_taken_reference(changes["reference"], but=sub_account.id)
-    record_change("sub_account.changed", sub_account, changes, by=by, now=now, sub_account_id=sub_account.id)
+    with _reference_free():
+        record_change("sub_account.changed", sub_account, changes, by=by, now=now, sub_account_id=sub_account.id)
 
 
-def _refuse_taken_reference(reference: str | None, *, but: UUID | None) -> None:
-    if not reference:
-        return
-    holder = session.scalar(select(SubAccount.id).where(SubAccount.reference == reference))
-    if holder is not None and holder != but:
-        raise ReferenceTaken
+@contextmanager
+def _reference_free() -> Iterator[None]:
+    """The unique index decides, because two may ask for one reference at once."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as error:
+        if REFERENCE_INDEX in str(error.orig):
+            raise ReferenceTaken from error
+        raise

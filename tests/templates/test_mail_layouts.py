@@ -1,5 +1,7 @@
-TEXT = """{% extends "layouts/mail.txt" %}{% block subject %}Sign in{% endblock %}{% block content %}Open: /x{% endblock %}"""
-PAGE = """{% extends "layouts/mail.html" %}{% block subject %}Sign in{% endblock %}{% block content %}<p>Open</p>{% endblock %}"""
+TEXT = """{% extends "layouts/mail.txt" %}
+{% block subject %}Sign in{% endblock %}{% block content %}Open: /x{% endblock %}"""
+PAGE = """{% extends "layouts/mail.html" %}
+{% block subject %}Sign in{% endblock %}{% block content %}<p>Open</p>{% endblock %}"""
 
 
 class TestMailLayouts:

@@ -1,17 +1,22 @@
 """Charge a card, and find out what became of a charge whose answer never came."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import stripe
 
 from wallet.stripe_gateway.client import (
+    KEY_LIVES,
+    NOT_FOUND,
+    QUIET,
     ProcessorUnreachable,
     client_of,
     codes_of,
     is_indefinite,
     is_locked_out,
     refusals,
+    unknown,
 )
 from wallet.stripe_gateway.orders import ChargeOrder, Credentials
 from wallet.stripe_gateway.outcomes import (
@@ -26,12 +31,7 @@ from wallet.stripe_gateway.outcomes import (
 
 ATTEMPT = "charge_attempt"  # The metadata that names our row.
 CLOCKS_APART = timedelta(hours=1)  # Ours and the processor's, at the very most.
-KEY_LIVES = timedelta(hours=23)  # The processor forgets keys after 24.
-# A failure of the processor's is its lasting answer to a key. After so long no intent of that call appears any more.
-QUIET = timedelta(minutes=30)
-SERVER_ERROR = 500
 AUTHENTICATION_REQUIRED = "authentication_required"
-NOT_FOUND = "not_found"
 PAGE = 100
 
 
@@ -40,7 +40,7 @@ def charge(order: ChargeOrder) -> ChargeOutcome:
     try:
         return _create(order)
     except stripe.StripeError as error:
-        return _unknown(error) if is_indefinite(error) else _ours(error)
+        return unknown(error) if is_indefinite(error) else _ours(error)
 
 
 def find_charge(order: ChargeOrder, *, sent_at: datetime, now: datetime) -> ChargeOutcome:
@@ -61,13 +61,26 @@ def find_charge(order: ChargeOrder, *, sent_at: datetime, now: datetime) -> Char
     return listed or repeated
 
 
+def withdraw(order: ChargeOrder, *, sent_at: datetime, now: datetime) -> ChargeOutcome:
+    """Make sure that a charge nobody wants any more does not happen; if it did, say so. It sends nothing anew."""
+    if order.intent:
+        return cancel(order)
+    listed = _listed(order, sent_at)
+    if listed is None:
+        is_quiet = now - sent_at > QUIET
+        return Declined((NOT_FOUND, OURS), "") if is_quiet else Unknown("it may still arrive")
+    if isinstance(listed, NeedsAuthentication | Processing | Declined) and listed.intent:
+        return cancel(replace(order, intent=listed.intent))
+    return listed
+
+
 def look_at(order: ChargeOrder) -> ChargeOutcome:
     """Read the order's intent. One that failed after its client secret was given out is closed for good."""
     assert order.intent is not None  # noqa: S101  # The caller knows it: it stands in the row.
     try:
         intent = client_of(order.credentials).v1.payment_intents.retrieve(order.intent)
     except stripe.StripeError as error:
-        return _unknown(error)
+        return unknown(error)
     outcome = _outcome(intent)
     return cancel(order) if isinstance(outcome, Declined) and intent.status != "canceled" else outcome
 
@@ -81,11 +94,11 @@ def cancel(order: ChargeOrder) -> ChargeOutcome:
     except stripe.InvalidRequestError:
         pass  # It ended in the meantime, or is under way.
     except stripe.StripeError as error:
-        return _unknown(error)
+        return unknown(error)
     try:
         return _outcome(intents.retrieve(order.intent))
     except stripe.StripeError as error:
-        return _unknown(error)
+        return unknown(error)
 
 
 def client_secret(credentials: Credentials, intent: str) -> str:
@@ -121,7 +134,7 @@ def _again(order: ChargeOrder) -> ChargeOutcome:
     try:
         return _create(order)
     except stripe.StripeError as error:
-        return _unknown(error) if is_indefinite(error) or is_locked_out(error) else _ours(error)
+        return unknown(error) if is_indefinite(error) or is_locked_out(error) else _ours(error)
 
 
 def _create(order: ChargeOrder) -> ChargeOutcome:
@@ -146,7 +159,7 @@ def _listed(order: ChargeOrder, sent_at: datetime) -> ChargeOutcome | None:
             if intent.metadata.to_dict().get(ATTEMPT) == str(order.attempt_id):
                 return _outcome(intent)
     except stripe.StripeError as error:
-        return _unknown(error)
+        return unknown(error)
     return None
 
 
@@ -182,8 +195,3 @@ def _refused(error: stripe.CardError) -> ChargeOutcome:
 
 def _ours(error: stripe.StripeError) -> Declined:
     return Declined((error.code or type(error).__name__, OURS), error.user_message or "")
-
-
-def _unknown(error: stripe.StripeError) -> Unknown:
-    words = f"{type(error).__name__}: {error.user_message or error.code or ''}"
-    return Unknown(words, answered=(error.http_status or 0) >= SERVER_ERROR)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import lru_cache
 from typing import Protocol
 
@@ -10,10 +11,16 @@ from flask_babel import lazy_gettext as _l
 
 from agency.foundation.errors import DomainError
 from wallet.stripe_gateway.orders import Credentials
+from wallet.stripe_gateway.outcomes import Unknown
 
-# Connecting and waiting, in seconds: together well under a claim's lease, so that no second worker joins in.
-TIMEOUT = (5, 25)
+# Connecting and waiting, in seconds: together well under a claim's lease, and within a person's patience.
+TIMEOUT = (3, 10)
 CLIENTS_MAX = 256
+KEY_LIVES = timedelta(hours=23)  # The processor forgets keys after 24.
+# A failure of the processor's is its lasting answer to a key. After so long no intent of that call appears any more.
+QUIET = timedelta(minutes=30)
+NOT_FOUND = "not_found"
+SERVER_ERROR = 500
 # The same key in use at this moment, or a lock held: the other request's end is not known yet.
 CONFLICT = 409
 
@@ -68,6 +75,11 @@ def is_indefinite(error: stripe.StripeError) -> bool:
 def is_locked_out(error: stripe.StripeError) -> bool:
     """The key no longer opens the account: says nothing about what an earlier call did."""
     return isinstance(error, stripe.AuthenticationError | stripe.PermissionError)
+
+
+def unknown(error: stripe.StripeError) -> Unknown:
+    words = f"{type(error).__name__}: {error.user_message or error.code or ''}"
+    return Unknown(words, answered=(error.http_status or 0) >= SERVER_ERROR)
 
 
 class Told(Protocol):

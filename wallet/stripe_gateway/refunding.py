@@ -1,8 +1,18 @@
 """Give money back to the card it came from."""
 
+from datetime import datetime
+
 import stripe
 
-from wallet.stripe_gateway.client import client_of, is_indefinite, is_locked_out
+from wallet.stripe_gateway.client import (
+    KEY_LIVES,
+    NOT_FOUND,
+    QUIET,
+    client_of,
+    is_indefinite,
+    is_locked_out,
+    unknown,
+)
 from wallet.stripe_gateway.orders import RefundOrder
 from wallet.stripe_gateway.outcomes import Refunded, RefundOutcome, RefundPending, RefundRefused, Unknown
 
@@ -23,17 +33,22 @@ def refund(order: RefundOrder) -> RefundOutcome:
         )
     except stripe.StripeError as error:
         if is_indefinite(error) or is_locked_out(error):
-            return Unknown(type(error).__name__)
+            return unknown(error)
         return RefundRefused(error.code or type(error).__name__, error.user_message or "")
     return _outcome(made)
 
 
-def find_refund(order: RefundOrder, *, key_is_alive: bool) -> RefundOutcome:
+def find_refund(order: RefundOrder, *, sent_at: datetime, now: datetime) -> RefundOutcome:
     """What became of a refund sent before: read, sent again with its key, or listed by metadata."""
     if order.refund:
         return _read(order)
-    repeated = refund(order) if key_is_alive else Unknown("the key has expired")
-    return _listed(order) or repeated if isinstance(repeated, Unknown) else repeated
+    repeated = refund(order) if now - sent_at < KEY_LIVES else Unknown("the key has expired", answered=True)
+    if not isinstance(repeated, Unknown):
+        return repeated
+    listed = _listed(order)
+    if listed is None and repeated.answered and now - sent_at > QUIET:
+        return RefundRefused(NOT_FOUND, "The processor never carried it out.")
+    return listed or repeated
 
 
 def _read(order: RefundOrder) -> RefundOutcome:
@@ -41,7 +56,7 @@ def _read(order: RefundOrder) -> RefundOutcome:
     try:
         return _outcome(client_of(order.credentials).v1.refunds.retrieve(order.refund))
     except stripe.StripeError as error:
-        return Unknown(type(error).__name__)
+        return unknown(error)
 
 
 def _listed(order: RefundOrder) -> RefundOutcome | None:
@@ -52,7 +67,7 @@ def _listed(order: RefundOrder) -> RefundOutcome | None:
             if (made.metadata.to_dict() if made.metadata else {}).get(REFUND) == str(order.refund_id):
                 return _outcome(made)
     except stripe.StripeError as error:
-        return Unknown(type(error).__name__)
+        return unknown(error)
     return None
 
 

@@ -72,7 +72,9 @@ def _nested(options: list[Any], value: Json, path: str) -> Any:  # noqa: ANN401 
             return checked(option, value, path)
     for option in options:
         if get_origin(option) is dict:
-            return {name: _converted(get_args(option)[1], item, _at(path, name)) for name, item in value.items()}
+            kind = get_args(option)[1]
+            # An empty value removes its name.
+            return {name: item and _converted(kind, item, _at(path, name)) for name, item in value.items()}
     for option in options:
         if get_origin(option) is list and all(place.isdigit() for place in value):
             item = get_args(option)[0]

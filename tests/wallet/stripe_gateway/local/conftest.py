@@ -62,8 +62,8 @@ def customer(processor):
 
 @pytest.fixture
 def save_card(processor, customer):
-    def save_card(token="pm_card_visa"):
-        return processor.payment_methods.attach(token, {"customer": customer.id}).id
+    def save_card(method="pm_card_visa"):
+        return processor.payment_methods.attach(method, {"customer": customer.id}).id
 
     return save_card
 
@@ -72,7 +72,7 @@ def save_card(processor, customer):
 def charge(processor, customer, save_card):
     """Charge a saved card as a recharge would: off-session, at once."""
 
-    def charge(token="pm_card_visa", options=None, **wish):
+    def charge(method="pm_card_visa", options=None, **wish):
         terms = {
             "amount": 2500,
             "currency": "usd",
@@ -82,7 +82,7 @@ def charge(processor, customer, save_card):
             "allowed_payment_method_types": ["card"],
         }
         if "payment_method" not in wish:
-            wish["payment_method"] = save_card(token)
+            wish["payment_method"] = save_card(method)
         return processor.payment_intents.create(terms | wish, options)
 
     return charge

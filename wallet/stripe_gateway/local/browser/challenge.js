@@ -36,6 +36,8 @@ const speak = () => {
 
 document.getElementById("complete").addEventListener("click", () => answer("succeeded"));
 document.getElementById("fail").addEventListener("click", () => answer("failed"));
+// A key pressed in here does not reach the dialog around the frame.
+addEventListener("keydown", ({ key }) => { if (key === "Escape") answer("failed"); });
 speak();
 
 obey({

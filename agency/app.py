@@ -9,7 +9,6 @@ from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import agency.models  # noqa: F401  # Every table known to the mapper.
-from agency.demo.mailbox import mail_room
 from agency.foundation import api, headers, i18n, limits, problems, web
 from agency.foundation.access import admission, blueprints
 from agency.foundation.access.blueprints import ApiBlueprint
@@ -17,8 +16,10 @@ from agency.foundation.config import Settings
 from agency.foundation.converters import IdConverter
 from agency.foundation.database.session import connect
 from agency.foundation.web import Entry
+from agency.mailbox.routes import mail_room
 from agency.staff import admission as staff_admission
 from agency.tenants.branding import tenant_shown
+from agency.test_clock import routes as test_clock
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 FORM_PARTS_MAX = 1000
@@ -90,5 +91,7 @@ def _install_features(app: Flask) -> None:
 PAGES: list[Blueprint] = [
     mail_room,
 ]
-RESOURCES: list[ApiBlueprint] = []
+RESOURCES: list[ApiBlueprint] = [
+    test_clock.resource,
+]
 NAVIGATION: dict[str, list[Entry]] = {}

@@ -13,6 +13,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
 from agency.foundation.database.session import session, transaction
+from agency.foundation.due import sources
 from agency.foundation.embedded.launch import die_with_parent
 from agency.foundation.idempotency.replay import forget_old
 from agency.foundation.jobs import sweep
@@ -81,5 +82,6 @@ def every_agency() -> list[UUID]:
 
 SCHEDULE = [
     Entry("send forgotten jobs", timedelta(seconds=3), sweep.send_forgotten),
+    Entry("start due work", timedelta(seconds=5), sources.start_due),
     Entry("tidy", timedelta(days=1), tidy_every_agency),
 ]

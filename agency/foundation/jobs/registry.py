@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from agency.foundation import clock
 from agency.foundation.database import after_commit
 from agency.foundation.database.session import session
 from agency.foundation.jobs import delivery
-from agency.foundation.jobs.models import Job
+from agency.foundation.jobs.models import Job, JobState
 
 QUEUES = ("money", "default", "bulk")  # In the order in which a worker looks at them.
 LEASE = timedelta(seconds=60)
@@ -41,6 +43,20 @@ class JobKind:
         if not wait:
             order = delivery.Order(row.agency_id, row.id, self.queue, attempts=0, seconds=self.lease.total_seconds())
             after_commit.call(lambda: delivery.send([order]))
+
+    def later_once(self, **arguments: Any) -> None:  # noqa: ANN401  # The same.
+        """As ``later``, unless the very same job is waiting or running already."""
+        is_open = (
+            select(Job.id)
+            .where(
+                Job.name == self.name,
+                Job.arguments == arguments,
+                Job.state.in_((JobState.WAITING, JobState.RUNNING)),
+            )
+            .exists()
+        )
+        if not session.scalar(select(is_open)):
+            self.later(**arguments)
 
 
 def job(

@@ -42,13 +42,13 @@ def inbox() -> ResponseReturnValue:
     letters = _letters(to=request.args.get("to", ""))
     if not wants_page() or request.args.get("format") == "json":
         return jsonify(data=[_outline(letter) for letter in letters])
-    return render_template("agency/demo/mailbox.html", letters=letters, to=request.args.get("to", ""))
+    return render_template("agency/mailbox/inbox.html", letters=letters, to=request.args.get("to", ""))
 
 
 @mail_room.get("/mailbox/<key>")
 @public(REASON)
 def letter(key: str) -> ResponseReturnValue:
-    return render_template("agency/demo/letter.html", letter=_letter(key))
+    return render_template("agency/mailbox/letter.html", letter=_letter(key))
 
 
 @mail_room.get("/mailbox/<key>/page")

@@ -1,0 +1,117 @@
+"""Move a sandbox agency's time, doing on the way everything that falls due, in order."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from time import monotonic, sleep
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select, update
+
+from agency.foundation import clock
+from agency.foundation.database.session import session, transaction
+from agency.foundation.due.sources import DueSource, registered
+from agency.foundation.errors import DomainError
+from agency.foundation.jobs.models import Job, JobState
+from agency.foundation.jobs.performance import perform
+from agency.foundation.tenancy import scope
+from agency.foundation.tenant_roots.models import TenantRoot
+from agency.foundation.tenant_roots.queries import sandbox_time
+
+BUSY_POLL_SECONDS = 0.05
+QUIET_SECONDS_MAX = 60.0
+
+# What is told elsewhere and comes back (a processor's webhooks) is asked for here; answers whether anything came.
+drains: list[Callable[[], bool]] = []
+
+
+class LiveAgency(DomainError):
+    message = _l("A live agency follows the real time; only a sandbox has a clock to advance.")
+
+
+class ClockRunsForward(DomainError):
+    status = 422
+    field = "to"
+    message = _l("The time is before the agency's present time. Its clock only goes forward.")
+
+
+class ClockAdvancing(DomainError):
+    message = _l("The agency's clock is being advanced already. Try again when that is done.")
+
+
+def advance(to: datetime) -> datetime:
+    """Bring the agency in scope to a moment; cut off in the middle, the same call goes on where it stopped.
+
+    Raises:
+        LiveAgency: it is no sandbox.
+        ClockRunsForward: the moment lies in its past.
+        ClockAdvancing: somebody else is advancing it.
+    """
+    with _alone():
+        if to < _present():
+            raise ClockRunsForward
+        finish_work()
+        while (step := _earliest(by=to)) is not None:
+            moment, source = step
+            _stand_at(max(moment, _present()))
+            source.run_due(clock.now())
+            finish_work()
+        _stand_at(to)
+    return to
+
+
+def finish_work() -> None:
+    """Perform the agency's waiting jobs and take in what others owe us, until nothing is left."""
+    deadline = monotonic() + QUIET_SECONDS_MAX
+    while _perform_waiting() or any(drain() for drain in drains):
+        if monotonic() > deadline:
+            return
+
+
+def _present() -> datetime:
+    with transaction():
+        found = sandbox_time()
+    if found is None:
+        raise LiveAgency
+    return found
+
+
+def _stand_at(moment: datetime) -> None:
+    with transaction():
+        session.execute(update(TenantRoot).values(sandbox_time=moment))
+    clock.set_sandbox_time(moment)
+
+
+def _earliest(*, by: datetime) -> tuple[datetime, DueSource] | None:
+    with transaction():
+        planned = [(moment, source) for source in registered() if (moment := source.next_due()) is not None]
+    due = [step for step in planned if step[0] <= by]
+    return min(due, key=lambda step: step[0], default=None)
+
+
+def _perform_waiting() -> bool:
+    """Do the agency's open jobs here and now; one that a worker holds is waited for."""
+    with transaction():
+        rows = session.execute(
+            select(Job.id, Job.state)
+            .where(Job.state.in_((JobState.WAITING, JobState.RUNNING)), Job.not_before <= clock.wall())
+            .order_by(Job.id)
+        ).all()
+    for row in rows:
+        if row.state == JobState.RUNNING:
+            sleep(BUSY_POLL_SECONDS)
+        with clock.standing_at(None):
+            perform(str(scope.agency_id()), str(row.id))
+    return bool(rows)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """An advisory lock in a transaction of its own connection: every step below commits in the session's."""
+    lock = func.hashtextextended(f"{scope.agency_id()}/clock", 0)
+    with session.connection().engine.connect() as connection, connection.begin():
+        if not connection.scalar(
+            select(func.pg_try_advisory_xact_lock(lock))
+        ):
+            raise ClockAdvancing
+        yield

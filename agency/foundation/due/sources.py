@@ -1,0 +1,67 @@
+"""Work that falls due by business time: renewals, expiries, retries, notices.
+
+Each source says when an agency next has something to do, and does what is due. The scheduler asks for live
+agencies; a sandbox's own clock asks for a sandbox. Sources are listed once, in ``agency/app.py``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from agency.foundation import clock
+from agency.foundation.database.session import session, transaction
+from agency.foundation.jobs.registry import job
+from agency.foundation.tenancy import scope
+from agency.foundation.tenant_roots.models import TenantRoot
+
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class DueSource:
+    """One kind of due work.
+
+    Attributes:
+        name: names it in jobs and logs.
+        next_due: the earliest moment at which the agency in scope has such work; None: none is planned.
+        run_due: does everything due at or before the moment, in transactions of its own; safe to run twice.
+        agencies_due: the agencies with work due by then; called as the sweeper, reading listed columns alone.
+    """
+
+    name: str
+    next_due: Callable[[], datetime | None]
+    run_due: Callable[[datetime], None]
+    agencies_due: Callable[[datetime], Sequence[UUID]]
+
+
+_sources: dict[str, DueSource] = {}
+
+
+def register(*sources: DueSource) -> None:
+    for source in sources:
+        _sources[source.name] = source
+
+
+def registered() -> list[DueSource]:
+    return list(_sources.values())
+
+
+@job(queue="default", lease=LEASE)
+def run_source(*, name: str) -> None:
+    """Do what is due for the agency in scope."""
+    _sources[name].run_due(clock.now())
+
+
+def start_due(now: datetime) -> int:
+    """Ask for one job per source and live agency with due work; answers how many. Sandboxes keep their own time."""
+    with scope.all_tenants(), transaction():
+        sandboxes = set(session.scalars(select(TenantRoot.agency_id).where(TenantRoot.is_sandbox)))
+        due = [(source.name, agency_id) for source in registered() for agency_id in source.agencies_due(now)]
+    live = [(name, agency_id) for name, agency_id in due if agency_id not in sandboxes]
+    for name, agency_id in live:
+        with scope.of_agency(agency_id), transaction():
+            run_source.later_once(name=name)
+    return len(live)

@@ -1,0 +1,94 @@
+"""A sandbox's clock over HTTP: due work happens in order, each piece at its own moment."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agency.foundation import clock
+from agency.foundation.due import sources
+from agency.foundation.due.sources import DueSource
+from tests.factories import staff, tenants
+from tests.factories.tenants import NOON
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def sandbox(app):
+    return tenants.agency(is_sandbox=True)
+
+
+@pytest.fixture
+def advance(client, sandbox):
+    headers = staff.bearer(staff.api_key(sandbox))
+    return lambda to: client.post("/api/v1/agency/clock/advance", json={"to": to}, headers=headers)
+
+
+@pytest.fixture
+def rounds(monkeypatch):
+    """Two sources that fall due every second and every third day, and write down when they ran."""
+    ran = []
+    found = {}
+    for name, every in (("second day", 2 * DAY), ("third day", 3 * DAY)):
+        planned = {"next": NOON + every}
+
+        def run(moment, name=name, every=every, planned=planned):
+            ran.append((name, moment, clock.now()))
+            planned["next"] += every
+
+        found[name] = DueSource(name, lambda planned=planned: planned["next"], run, lambda _now: [])
+    monkeypatch.setattr(sources, "_sources", found)
+    return ran
+
+
+class TestAdvance:
+    def test_does_what_falls_due_in_order_at_its_own_moment(self, advance, rounds):
+        answer = advance((NOON + 6 * DAY).isoformat())
+
+        assert answer.json["now"] == (NOON + 6 * DAY).isoformat()
+        assert [(name, (moment - NOON).days) for name, moment, _ in rounds] == [
+            ("second day", 2),
+            ("third day", 3),
+            ("second day", 4),
+            ("second day", 6),
+            ("third day", 6),
+        ]
+        assert all(moment == stood for _, moment, stood in rounds)
+
+    def test_does_nothing_twice(self, advance, rounds):
+        advance((NOON + 6 * DAY).isoformat())
+        advance((NOON + 6 * DAY).isoformat())
+
+        assert len(rounds) == 5
+
+    @pytest.mark.parametrize("to", ["2026-03-02T11:59:59Z", "2026-04-01T12:00:00", "tomorrow", None, 5])
+    def test_names_what_is_wrong_with_the_time(self, advance, to):
+        answer = advance(to)
+
+        assert answer.status_code == 422
+        assert answer.json["errors"]["to"]
+
+    def test_is_refused_to_a_live_agency(self, client):
+        key = staff.api_key(tenants.agency())
+
+        answer = client.post(
+            "/api/v1/agency/clock/advance", json={"to": "2099-01-01T00:00:00Z"}, headers=staff.bearer(key)
+        )
+
+        assert answer.status_code == 409
+        assert answer.json["code"] == "live-agency"
+
+
+class TestRead:
+    def test_gives_the_time_at_which_a_sandbox_stands(self, client, sandbox):
+        answer = client.get("/api/v1/agency/clock", headers=staff.bearer(staff.api_key(sandbox)))
+
+        assert answer.json == {"now": NOON.isoformat(), "is_sandbox": True}
+
+    def test_gives_a_live_agency_the_real_time(self, client):
+        key = staff.api_key(tenants.agency())
+
+        answer = client.get("/api/v1/agency/clock", headers=staff.bearer(key))
+
+        assert datetime.fromisoformat(answer.json["now"]) - datetime.now(UTC) < timedelta(minutes=1)
+        assert answer.json["is_sandbox"] is False

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from agency.foundation.errors import DomainError
 from agency.foundation.exact import Exact
 from agency.foundation.money import Money
-from subaccounts.subscriptions.rules.conventions import BilledIn, Conventions, IntervalChange, TakesEffect
+from subaccounts.subscriptions.rules.conventions import BilledIn, Conventions, Granularity, IntervalChange, TakesEffect
 from subaccounts.subscriptions.rules.periods import Cadence, Period, Schedule, Segment, anniversary
 from subaccounts.subscriptions.rules.proration import Component, Line, charges, counted_from, credits_for
 
@@ -155,7 +155,7 @@ def _schedule_after(schedule: Schedule, cadence: Cadence, counts_from: datetime,
         return schedule
     if conventions.interval_change is IntervalChange.KEEP_ANCHOR:
         return replace(schedule, cadence=cadence)
-    to_the_second = counts_from.astimezone(schedule.zone).time() != time.min
+    to_the_second = conventions.granularity is Granularity.SECOND or schedule.at != time.min
     return anniversary(start=counts_from, cadence=cadence, zone=schedule.zone, to_the_second=to_the_second)
 
 

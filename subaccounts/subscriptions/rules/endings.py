@@ -32,6 +32,8 @@ def planned_end(ends_at: datetime, *, start: datetime, schedule: Schedule, conve
 
     A subscription that ends on the day a period would begin does not begin that period.
     """
+    if conventions.granularity is Granularity.SECOND:
+        return ends_at
     boundary = schedule.period_at(ends_at).start
     if boundary > start and local_day(boundary, schedule.zone) == local_day(ends_at, schedule.zone):
         return boundary

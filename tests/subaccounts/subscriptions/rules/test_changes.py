@@ -28,6 +28,7 @@ from subaccounts.subscriptions.rules.conventions import (
 )
 from subaccounts.subscriptions.rules.periods import Cadence, Interval, Segment, anniversary
 from subaccounts.subscriptions.rules.proration import Component
+from tests.subaccounts.subscriptions.rules.schedules import cadences, moments, schedules
 
 MONTHLY = Cadence(interval=Interval.MONTH)
 YEARLY = Cadence(interval=Interval.YEAR)
@@ -119,6 +120,24 @@ class TestPreviewChange:
             cost * Fraction((end - start) // MICROSECOND) for (start, cost), end in zip(counted, ends, strict=True)
         )
         assert abs(exact(billed) - fair / (timedelta(days=30) // MICROSECOND)) <= Fraction(1, 100) * len(counted)
+
+    @given(schedules(), moments, cadences, st.sampled_from([Granularity.DAY, Granularity.SECOND]))
+    def test_any_new_interval_begins_where_the_old_one_ends(self, schedule, at, cadence, granularity):
+        whole = schedule.period_at(at)
+        found = preview_change(
+            at=at,
+            current=Segment(part=whole, whole=whole),
+            schedule=schedule,
+            old=offer(30, cadence=schedule.cadence),
+            new=offer(60, cadence=cadence),
+            conventions=Conventions(granularity=granularity),
+            currency="USD",
+        )
+
+        new_period = schedule.cadence != cadence
+        assert whole.start <= found.counts_from <= at
+        assert found.period.start == (found.counts_from if new_period else whole.start)
+        assert found.period.end > found.counts_from
 
 
 class TestTakesEffect:

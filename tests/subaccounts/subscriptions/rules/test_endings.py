@@ -56,6 +56,12 @@ class TestPlannedEnd:
 
         assert end == datetime(2025, 6, 11, 5, tzinfo=UTC)
 
+    def test_it_pays_to_the_second_where_seconds_count(self):
+        ends_at = JUNE.whole.end + timedelta(hours=9)
+        conventions = Conventions(granularity=Granularity.SECOND)
+
+        assert planned_end(ends_at, start=START, schedule=SCHEDULE, conventions=conventions) == ends_at
+
     def test_it_pays_for_a_life_of_one_day(self):
         end = planned_end(START + timedelta(hours=3), start=START, schedule=SCHEDULE, conventions=Conventions())
 

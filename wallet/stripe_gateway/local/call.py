@@ -80,7 +80,7 @@ class Call:
 def _listening(store: Store, account: str, event_type: str, *, connect: bool) -> list[Json]:
     return [
         endpoint
-        for endpoint in reversed(store.page(account, "webhook_endpoint", {}, limit=100))
+        for endpoint in reversed(store.page(account, "webhook_endpoint", {}, limit=-1))
         if endpoint["_connect"] == connect
         and endpoint["status"] == "enabled"
         and not {"*", event_type}.isdisjoint(endpoint["enabled_events"])

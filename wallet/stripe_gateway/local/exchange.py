@@ -24,7 +24,7 @@ class Request:
     @cached_property
     def values(self) -> Json:
         """The parameters: of the query for GET and DELETE, of the form otherwise."""
-        return decoded(self.content.decode() if self.method == "POST" else self.query)
+        return decoded(self.content.decode(errors="replace") if self.method == "POST" else self.query)
 
     @property
     def origin(self) -> str:

@@ -3,14 +3,17 @@
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 from flask_smorest import Api
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import HTTPException
 
 from agency.foundation import problems
 from agency.foundation.access.blueprints import ApiBlueprint
 from agency.foundation.access.marks import public
+from agency.foundation.api_document import complete
 from agency.foundation.converters import IdConverter
+from agency.foundation.paging import LIMIT_MAX
 from agency.foundation.schemas import MoneyField, StrictSchema, TypedId
 
 DESCRIPTION = """
@@ -39,7 +42,9 @@ class ListQuery(StrictSchema):
     """What every list takes."""
 
     cursor = fields.String(metadata={"description": "The `next_cursor` of the page before."})
-    limit = fields.Integer(load_default=25, validate=lambda number: 1 <= number <= 200)  # noqa: PLR2004  # Stated in the docs.
+    limit = fields.Integer(
+        load_default=25, validate=validate.Range(1, LIMIT_MAX, error=_l("Ask for {min} to {max} rows."))
+    )
 
 
 class CarteraApi(Api):
@@ -75,10 +80,12 @@ def install(app: Flask, blueprints: list[ApiBlueprint]) -> CarteraApi:
         api.register_blueprint(blueprint)
         csrf.exempt(blueprint)
 
+    app.extensions["openapi"] = complete(api.spec.to_dict(), app)
+
     @app.get("/api/v1/openapi.json")
     @public("The document describes addresses, not anybody's data.")
     def openapi() -> dict[str, Any]:
-        document: dict[str, Any] = api.spec.to_dict()
+        document: dict[str, Any] = app.extensions["openapi"]
         return document
 
     return api

@@ -6,12 +6,13 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, has_request_context, request, url_for
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from agency.foundation import charts, headers, i18n
 from agency.foundation.access.admission import audience_of
+from agency.foundation.audit.acts import act_name, field_name
 from agency.foundation.icons import icon
 from agency.foundation.static_files import static_files, static_url
 
@@ -61,7 +62,9 @@ def _entry_here(entries: list[Entry]) -> Entry | None:
     """The entry of this page, else the first of its room (a blueprint), else the one whose tabs hold the room."""
     by_page = (entry for entry in entries if entry.endpoint == request.endpoint)
     by_room = (entry for entry in entries if _room(entry) == request.blueprint)
-    by_tab = (entry for entry in entries if request.blueprint in map(_room, navigation.get(entry.tabs, [])))
+    by_tab = (
+        entry for entry in entries if any(_room(tab) == request.blueprint for tab in navigation.get(entry.tabs, []))
+    )
     return next(chain(by_page, by_room, by_tab), None)
 
 
@@ -71,7 +74,7 @@ def _room(entry: Entry) -> str:
 
 def _navigation_here() -> list[dict[str, object]]:
     """The rail of an admitted visitor; a page of refusal has none."""
-    return navigation_for(audience_of(request.endpoint)) if request.endpoint and g.get("is_admitted") else []
+    return navigation_for(audience_of(request.endpoint)) if g.get("is_admitted") and request.endpoint else []
 
 
 def with_query(path: str | None = None, /, **changes: str | None) -> str:
@@ -82,6 +85,7 @@ def with_query(path: str | None = None, /, **changes: str | None) -> str:
 
 def install(app: Flask, *, tenant: Callable[[], dict[str, object]]) -> None:
     app.register_blueprint(static_files)
+    app.jinja_env.filters.update(act_name=act_name, field_name=field_name)
     app.jinja_env.globals.update(
         static_url=static_url,
         icon=icon,
@@ -94,11 +98,13 @@ def install(app: Flask, *, tenant: Callable[[], dict[str, object]]) -> None:
 
     @app.context_processor
     def shared() -> dict[str, object]:
+        """For pages, and for letters, which a job may write without a request."""
+        is_known = has_request_context() and current_user.is_authenticated
         return {
             "locale": i18n.language(),
             "languages": i18n.LANGUAGES,
             "tenant": tenant(),
-            "person": current_user if current_user.is_authenticated else None,
+            "person": current_user if is_known else None,
             "place": g.get("place"),
             "navigation": _navigation_here(),
         }

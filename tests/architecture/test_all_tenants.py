@@ -4,6 +4,7 @@ from tests.architecture import sources
 
 PLACES = {
     "agency/foundation/due/sources.py": "finds who has work due; each agency's is then a job of its own",
+    "agency/foundation/jobs/queries.py": "counts the jobs not done, for the operator's metrics",
     "agency/foundation/jobs/sweep.py": "finds the due jobs of every agency; each then runs in its own",
     "agency/worker.py": "the schedule writes one job for each agency",
 }

@@ -1,5 +1,6 @@
 """Bring the schema to the newest migration, and tell whether it equals the models."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from agency.foundation.database.base import Base
-from agency.foundation.database.roles import ensure_roles
+from agency.foundation.database.roles import APPLICATION, ensure_roles
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -29,6 +30,15 @@ def upgrade(owner_url: str, application_url: str) -> None:
     with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
         ensure_roles(owner, application_url)
     command.upgrade(migrations(owner_url), "head")
+    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+        # So that the application can tell whether it runs on the schema it was written for.
+        owner.execute(f"GRANT SELECT ON alembic_version TO {APPLICATION}")
+
+
+@cache
+def head() -> str:
+    """The newest migration that this code brings."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
 
 
 def differences(owner_url: str) -> list[Any]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, select
 
@@ -41,11 +41,13 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
         key = request.headers.get(HEADER)
         if key is None:
             return view(*args, **kwargs)
-        if not 0 < len(key) <= LENGTH_MAX:
+        if not 0 < len(key) <= LENGTH_MAX or not key.isprintable():
             raise InvalidInput({HEADER: [str(_l("The key has 1 to 255 characters."))]})
+        asked = _fingerprint()
         with transaction():
-            return _first_answer(key) or _keep(key, current_app.make_response(view(*args, **kwargs)))
+            return _first_answer(key, asked) or _keep(key, asked, current_app.make_response(view(*args, **kwargs)))
 
+    answer.is_idempotent = True  # type: ignore[attr-defined]  # Said in the API's document.
     return answer
 
 
@@ -54,7 +56,7 @@ def _fingerprint() -> str:
     return hashlib.sha256(request_line + request.get_data()).hexdigest()
 
 
-def _first_answer(key: str) -> Response | None:
+def _first_answer(key: str, asked: str) -> Response | None:
     visitor = current_visitor()
     name = f"{scope.agency_id()}/{visitor.id}/{key}"
     if not session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0)))):
@@ -62,22 +64,21 @@ def _first_answer(key: str) -> Response | None:
     kept = session.get(IdempotencyKey, (scope.agency_id(), visitor.id, key))
     if kept is None:
         return None
-    if kept.fingerprint != _fingerprint():
+    if kept.fingerprint != asked:
         raise KeyReused
-    response = jsonify(kept.body["json"])
-    response.status_code = kept.status
+    response = Response(kept.body["text"], kept.status, mimetype=kept.body["type"])
     response.headers["Idempotent-Replayed"] = "true"
     return response
 
 
-def _keep(key: str, response: Response) -> Response:
+def _keep(key: str, asked: str, response: Response) -> Response:
     session.add(
         IdempotencyKey(
             visitor_id=current_visitor().id,
             key=key,
-            fingerprint=_fingerprint(),
+            fingerprint=asked,
             status=response.status_code,
-            body={"json": response.get_json(silent=True)},
+            body={"text": response.get_data(as_text=True), "type": response.mimetype},
             created_at=clock.wall(),
         )
     )

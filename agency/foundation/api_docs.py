@@ -1,0 +1,114 @@
+"""The API's readable pages, made from its OpenAPI document: what can be asked, with which scope, and an example."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import current_app, render_template, request
+
+from agency.foundation.access.blueprints import outside
+from agency.foundation.access.marks import public
+from agency.foundation.api_document import Json, operations, resolved
+from agency.foundation.errors import DomainError
+from agency.foundation.idempotency.replay import HEADER
+
+docs = outside("api_docs", __name__)
+KEY = '"Authorization: Bearer $CARTERA_KEY"'
+BLANK = re.compile(r"%\(\w+\)s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One thing that can be asked: ``fields`` are those of the body, (name, schema, needed)."""
+
+    anchor: str
+    method: str
+    path: str
+    tag: str
+    summary: str
+    scope: str | None
+    parameters: list[Json]
+    fields: list[tuple[str, Json, bool]]
+    request: str
+    status: str
+    answer: str | None
+
+
+@docs.get("/api/docs")
+@public("The document describes addresses, not anybody's data.")
+def show() -> str:
+    document = current_app.extensions["openapi"]
+    found = sorted(_operations(document), key=lambda each: each.tag)
+    groups = {tag: list(each) for tag, each in groupby(found, key=lambda each: each.tag)}
+    return render_template(
+        "agency/api_docs/page.html",
+        introduction=document["info"]["description"].strip().split("\n\n"),
+        groups=groups,
+        tags={tag["name"]: tag.get("description", "") for tag in document.get("tags", [])},
+        refusals=refusals(),
+        navigation=[{"label": tag, "href": f"#{tag}", "icon": "chevron-right", "group": ""} for tag in groups],
+    )
+
+
+def refusals() -> list[tuple[str, int, str]]:
+    """Every refusal of ours: code, status, and the sentence with its blanks."""
+    kinds = set(_below(DomainError))
+    return sorted((kind.__new__(kind).code, kind.status, BLANK.sub("…", str(kind.message))) for kind in kinds)
+
+
+def _below(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+def _operations(document: Json) -> Iterator[Operation]:
+    for path, method, operation in operations(document):
+        shared = document["paths"][path].get("parameters", [])
+        parameters = [_whole(each, document) for each in [*shared, *operation.get("parameters", [])]]
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        status = next(status for status in sorted(operation["responses"]) if status.startswith("2"))
+        content = operation["responses"][status].get("content", {}).get("application/json")
+        yield Operation(
+            anchor=f"{method}-{path.removeprefix('/api/v1/').replace('/', '-').replace('{', '').replace('}', '')}",
+            method=method.upper(),
+            path=path,
+            tag=operation["tags"][0],
+            summary=operation.get("summary", "").rstrip("."),
+            scope=operation.get("x-scope"),
+            parameters=parameters,
+            fields=list(_fields(body["schema"], document)) if body else [],
+            request=_curl(method, path, parameters, body),
+            status=status,
+            answer=_pretty(content["example"]) if content else None,
+        )
+
+
+def _fields(schema: Json, document: Json) -> Iterator[tuple[str, Json, bool]]:
+    whole = _whole(schema, document)
+    for name, field in whole.get("properties", {}).items():
+        yield name, _whole(field, document), name in whole.get("required", [])
+
+
+def _whole(part: Json, document: Json) -> Json:
+    return resolved(part["$ref"], document) if "$ref" in part else part
+
+
+def _curl(method: str, path: str, parameters: list[Json], body: Json | None) -> str:
+    """The request as one types it into a shell; ids in the address are to be filled in."""
+    lines = [
+        f"curl{'' if method == 'get' else f' -X {method.upper()}'} {shlex.quote(request.host_url.rstrip('/') + path)}"
+    ]
+    lines.append(f"-H {KEY}")
+    if any(parameter["name"] == HEADER for parameter in parameters):
+        lines.append(f"-H '{HEADER}: <a new one for each act>'")
+    if body:
+        lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(_pretty(body['example']))}"]
+    return " \\\n  ".join(lines)
+
+
+def _pretty(example: object) -> str:
+    return json.dumps(example, indent=2, ensure_ascii=False)

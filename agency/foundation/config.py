@@ -1,10 +1,11 @@
 """Settings: one frozen object, read from the environment once; what is missing or wrong is named at start."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -22,7 +23,7 @@ class SettingsInvalid(Exception):
         super().__init__("; ".join(f"{name} {what}" for name, what in self.problems.items()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Settings:
     mode: str
     base_url: str
@@ -42,6 +43,10 @@ class Settings:
     mailbox_folder: Path | None
     proxies_trusted: int
     web_workers: int
+
+    def __repr__(self) -> str:
+        """Without passwords and keys: a log or a traceback may show it."""
+        return f"Settings(mode={self.mode!r}, base_url={self.base_url!r})"
 
     @property
     def shows_styleguide(self) -> bool:
@@ -77,7 +82,7 @@ class Settings:
             sign_up_allowed=reader.read("SIGN_UP_ALLOWED", _boolean, default="no"),
             mailbox_folder=reader.optional("MAILBOX_FOLDER", Path),
             proxies_trusted=reader.read("PROXIES_TRUSTED", _count, default="0"),
-            web_workers=reader.read("WEB_WORKERS", _count, default="2"),
+            web_workers=reader.read("WEB_WORKERS", _at_least_one, default="2"),
         )
         if reader.problems:
             raise SettingsInvalid(reader.problems)
@@ -106,11 +111,22 @@ class _Reader:
 
 def _url(*schemes: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        if urlsplit(text).scheme not in schemes:
+        parts = _parts(text)
+        if parts.scheme not in schemes or not (parts.hostname or parts.scheme == "unix"):
             raise ValueError(f"must be a URL that begins with {' or '.join(s + '://' for s in schemes)}")
         return text
 
     return parse
+
+
+def _parts(text: str) -> SplitResult:
+    """The parts of a URL; what the standard library finds wrong could quote a password, so it is not repeated."""
+    try:
+        parts = urlsplit(text)
+        _port_is_a_number = parts.port
+    except ValueError:
+        raise ValueError("must be a URL with a valid host and port") from None
+    return parts
 
 
 def _origin(text: str) -> str:
@@ -118,7 +134,7 @@ def _origin(text: str) -> str:
 
 
 def _database_url(text: str) -> str:
-    parts = urlsplit(text)
+    parts = _parts(text)
     if parts.scheme not in {"postgresql", "postgres", "postgresql+psycopg"} or not parts.path.strip("/"):
         raise ValueError("must be a URL like postgresql://user:password@host:5432/database")
     return "postgresql+psycopg" + text[len(parts.scheme) :]
@@ -139,7 +155,7 @@ def _fernet_key(text: str) -> str:
 
 
 def _mail_address(text: str) -> str:
-    if "@" not in text:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
         raise ValueError("must be an e-mail address")
     return text
 
@@ -154,6 +170,13 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise ValueError("must be a whole number")
     return int(text)
+
+
+def _at_least_one(text: str) -> int:
+    number = _count(text)
+    if number < 1:
+        raise ValueError("must be at least 1")
+    return number
 
 
 def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import typst
@@ -16,6 +17,8 @@ from agency.foundation.database.base import JsonObject
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
 STANDARD: Final = "a-3b"
+# A compiler refuses a second thread while it works; a document takes it some milliseconds.
+_typesetting = Lock()
 
 
 def render_pdf(template: str, data: JsonObject, *, dated: datetime) -> bytes:
@@ -23,13 +26,14 @@ def render_pdf(template: str, data: JsonObject, *, dated: datetime) -> bytes:
 
     Equal data and date give equal bytes.
     """
-    rendered = _compiler().compile(
-        TEMPLATES / f"{template}.typ",
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, sort_keys=True, ensure_ascii=False)},
-        pdf_standards=STANDARD,
-        timestamp=dated,
-    )
+    with _typesetting:
+        rendered = _compiler().compile(
+            TEMPLATES / f"{template}.typ",
+            format="pdf",
+            sys_inputs={"data": json.dumps(data, sort_keys=True, ensure_ascii=False)},
+            pdf_standards=STANDARD,
+            timestamp=dated,
+        )
     if not isinstance(rendered, bytes):
         raise TypeError("one document is one PDF")
     return rendered

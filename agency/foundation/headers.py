@@ -9,6 +9,7 @@ from agency.foundation import ids
 from agency.foundation.config import Settings
 
 YEAR_SECONDS = 31_536_000
+LOOPBACK = {"localhost", "127.0.0.1"}
 
 
 def csp_nonce() -> str:
@@ -18,14 +19,22 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+def request_id() -> str:
+    """The name of this request in logs and refusals; made when first asked for, for the same reason."""
+    if "request_id" not in g:
+        g.request_id = ids.encode("req", ids.new_id())
+    return str(g.request_id)
+
+
 def install(app: Flask, settings: Settings) -> None:
+    app.config["TRUSTED_HOSTS"] = _hosts(urlsplit(settings.base_url).hostname or "")
     parts = urlsplit(settings.stripe_js_url)
     policy = _policy(f"{parts.scheme}://{parts.netloc}")
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
     @app.before_request
     def number_request() -> None:
-        g.request_id = ids.encode("req", ids.new_id())
+        request_id()
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -34,12 +43,17 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers["X-Request-Id"] = request_id()
         if settings.is_https:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}; includeSubDomains"
         if request.endpoint != "static_files.file":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _hosts(name: str) -> list[str]:
+    """A request for another host is refused: what is built from the name a stranger sends could lead to them."""
+    return sorted(LOOPBACK) if name in LOOPBACK else [name]
 
 
 def _policy(card_form: str) -> str:

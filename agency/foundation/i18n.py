@@ -1,23 +1,27 @@
 """Spanish and English: whose language, whose zone, and how money, numbers and dates are written."""
 
+import re
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
-from flask import Flask, g, request, session
+from babel.numbers import format_decimal, format_percent, get_currency_symbol
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
 from agency.foundation import clock
-from agency.foundation.money import CURRENCIES, Money, exponent
+from agency.foundation.money import CURRENCIES, Money
 
 LANGUAGES = {"en": "English", "es": "Español"}
 TIME_ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+DEFAULT_LANGUAGE = "en"
 TRUE_MINUS = "\u2212"
+NO_BREAK = "\u00a0"
 
 
 def install(app: Flask) -> None:
@@ -30,16 +34,22 @@ def install(app: Flask) -> None:
         "relative": relative,
         "number": number,
         "percent": percent,
+        "country": country_name,
+        "currency": currency_name,
     }.items():
         app.jinja_env.filters[name] = rendering
 
 
 def language() -> str:
-    """The person's own choice, then the one made in this browser, then what the browser prefers."""
-    chosen = g.get("language") or getattr(current_user, "locale", None) or session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES, default="en")
+    """The person's own choice, then the one made in this browser, then what the browser prefers.
+
+    A letter is in its receiver's (``g.language``); a job that nobody watches speaks English, for its log.
+    """
+    written_for = g.get("language")
+    if written_for or not has_request_context():
+        return str(written_for or DEFAULT_LANGUAGE)
+    chosen = getattr(current_user, "locale", None) or session.get("language")
+    return str(chosen) if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE)
 
 
 def time_zone() -> str:
@@ -60,18 +70,22 @@ def money(value: Money | None, *, code: bool = False) -> str:
 
 
 def money_in(value: Money, where: Locale) -> str:
-    decimals = max(exponent(value.currency), len(value.plain().partition(".")[2]))
-    pattern = where.currency_formats["standard"].pattern.split(";")[0].replace("0.00", "0." + "0" * decimals)
-    text = format_currency(
-        abs(value.amount),
-        value.currency,
-        format=pattern.rstrip(".") if not decimals else pattern,
-        locale=where,
-        currency_digits=False,
-        decimal_quantization=False,
-    )
-    text = text.replace(value.currency, get_currency_symbol(value.currency, "en"))
+    """In the locale's own pattern and exact: ``$1,234.50`` in English, ``1.234,50 US$`` in Spanish."""
+    decimals = len(value.plain().partition(".")[2])
+    pattern = copy(where.currency_formats["standard"])
+    pattern.frac_prec = (decimals, decimals)
+    text = pattern.apply(abs(value.amount), where).replace("¤", symbol(value.currency, where))
+    text = re.sub(r"(?<=[A-Z])(?=\d)", NO_BREAK, text)  # CLDR sets a code apart from the figure: KWD 1.250.
     return f"{TRUE_MINUS}{text}" if value.micros < 0 else text
+
+
+def symbol(currency: str, where: Locale) -> str:
+    """The locale's own sign; where it has none the English one, which tells dollars and pesos apart: MX$.
+
+    A lone $ means US dollars in English alone. In Spanish, where a dozen currencies are written so, it is US$.
+    """
+    own = get_currency_symbol(currency, where)
+    return get_currency_symbol(currency, "en") if own == currency else own
 
 
 def _local(value: datetime) -> datetime:
@@ -104,17 +118,28 @@ def relative(value: datetime) -> str:
 
 
 def number(value: int | Decimal) -> str:
-    return format_decimal(value, locale=locale(), decimal_quantization=False)
+    return _with_true_minus(format_decimal(value, locale=locale(), decimal_quantization=False))
 
 
 def percent(value: Decimal) -> str:
-    return format_percent(value, locale=locale(), decimal_quantization=False)
+    return _with_true_minus(format_percent(value, locale=locale(), decimal_quantization=False))
+
+
+def _with_true_minus(text: str) -> str:
+    return text.replace("-", TRUE_MINUS)
+
+
+def country_name(code: str) -> str:
+    return str(locale().territories.get(code, code))
+
+
+def currency_name(code: str) -> str:
+    return f"{locale().currencies.get(code, code)} ({code})"
 
 
 def currency_choices() -> list[tuple[str, str]]:
     """Code and name of each currency in use, by name."""
-    names = locale().currencies
-    return sorted(((code, f"{names.get(code, code)} ({code})") for code in CURRENCIES & IN_USE), key=_by_name)
+    return sorted(((code, currency_name(code)) for code in CURRENCIES & IN_USE), key=_by_name)
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Rate limits. Closed by default: with Redis away, sign-in waits rather than be guessed at."""
+"""Rate limits. They fail closed: with Redis away sign-in answers 503 rather than be guessed at."""
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -16,4 +16,5 @@ def typed_email() -> str:
 
 def install(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url
+    app.config["RATELIMIT_HEADERS_ENABLED"] = True  # Says how long to wait.
     limiter.init_app(app)

@@ -1,5 +1,6 @@
 """Money: an exact amount in one currency, and the only place where its digits are rounded."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
@@ -11,6 +12,8 @@ MICROS = 1_000_000
 # PostgreSQL's bigint; a sum beyond it (nine million million dollars) is refused here first.
 MICROS_MAX = 2**63 - 1
 CURRENCIES = frozenset(list_currencies())
+# Decimal itself also reads 1e3, 1_000, the digits of other scripts and blanks around them.
+PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class CurrencyMismatch(TypeError):
@@ -71,6 +74,8 @@ class Money:
         exponent(currency)
         if isinstance(amount, bool | float):
             raise MalformedAmount("An amount is a decimal string, never a float.")
+        if isinstance(amount, str) and not PLAIN.fullmatch(amount):
+            raise MalformedAmount("The amount is not a plain decimal number.")
         try:
             with localcontext(prec=80):
                 micros = Decimal(amount) * MICROS

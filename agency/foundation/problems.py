@@ -3,16 +3,20 @@
 import logging
 from collections.abc import Mapping
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from redis import RedisError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
 from agency.foundation.access.admission import wants_page
+from agency.foundation.config import Settings
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
+from agency.foundation.headers import request_id
 
 log = logging.getLogger(__name__)
 
@@ -28,33 +32,61 @@ WORDS = {
     422: _l("Some fields need another look."),
     429: _l("Too many tries. Wait a little and try again."),
     500: _l("Something failed on our side. Nothing was changed; we have been told."),
+    503: _l("This cannot be answered just now. Nothing was changed; try again in a moment."),
 }
+# What a page of refusal is headed with; its sentence stands below.
+HEADINGS = {
+    400: _l("This did not work"),
+    401: _l("Sign in first"),
+    403: _l("This is not open to you"),
+    404: _l("Page not found"),
+    409: _l("Not possible right now"),
+    413: _l("Too large"),
+    422: _l("Not quite right yet"),
+    429: _l("One moment, please"),
+    500: _l("Something went wrong"),
+    503: _l("Back in a moment"),
+}
+# What RFC 9110 wants said beside a refusal.
+HEADERS_KEPT = {"Allow", "Retry-After"}
+RETRY_AFTER_SECONDS = 5
 
 
 def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _refusal)
     app.register_error_handler(CSRFError, _forged_form)
     app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(RedisError, _unavailable)
+    app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(Exception, _failure)
 
 
-def answer(status: int, *, code: str, detail: str, errors: Mapping[str, list[str]]) -> ResponseReturnValue:
+def answer(status: int, *, code: str, detail: str, errors: Mapping[str, list[str]]) -> Response:
     """The refusal in the form the caller reads."""
     session.rollback()
-    if wants_page():
-        return render_template("errors/page.html", status=status, detail=detail, errors=errors), status
-    return problem(status, code=code, detail=detail, errors=errors)
+    if not wants_page():
+        return problem(status, code=code, detail=detail, errors=errors)
+    page = render_template(
+        "errors/page.html",
+        status=status,
+        heading=HEADINGS.get(status, HEADINGS[400]),
+        detail=detail,
+        errors=errors,
+        request_id=request_id(),
+    )
+    return Response(page, status)
 
 
 def problem(status: int, *, code: str, detail: str, errors: Mapping[str, list[str]]) -> Response:
+    settings: Settings = current_app.extensions["settings"]
     body = {
-        "type": f"{request.url_root}api/docs#problem-{code}",
+        "type": f"{settings.base_url}/api/docs#problem-{code}",
         "title": str(WORDS.get(status, WORDS[400])),
         "status": status,
         "detail": detail,
         "code": code,
         "errors": errors,
-        "request_id": g.get("request_id"),
+        "request_id": request_id(),
     }
     response = jsonify(body)
     response.status_code = status
@@ -78,7 +110,9 @@ def from_http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:  # noqa: PLR2004  # A redirect is an answer, not a refusal.
         return error.get_response()
     code = error.name.lower().replace(" ", "-")
-    return answer(error.code, code=code, detail=str(WORDS.get(error.code, WORDS[400])), errors=_fields(error))
+    refusal = answer(error.code, code=code, detail=str(WORDS.get(error.code, WORDS[400])), errors=_fields(error))
+    refusal.headers.extend([(name, text) for name, text in error.get_headers() if name in HEADERS_KEPT])
+    return refusal
 
 
 def _fields(error: HTTPException) -> dict[str, list[str]]:
@@ -100,5 +134,22 @@ def flatten(messages: object, path: str = "") -> dict[str, list[str]]:
 
 
 def _failure(error: Exception) -> ResponseReturnValue:
-    log.error("Unexpected failure.", exc_info=error, extra={"request_id": g.get("request_id")})
+    log.error("Unexpected failure of %s.", request_id(), exc_info=error)
+    _forget_who_asks()
     return answer(500, code="internal-error", detail=str(WORDS[500]), errors={})
+
+
+def _unavailable(error: Exception) -> ResponseReturnValue:
+    """The database or Redis is away, or gave up waiting."""
+    log.error("Unavailable for %s.", request_id(), exc_info=error)
+    _forget_who_asks()
+    refusal = answer(503, code="unavailable", detail=str(WORDS[503]), errors={})
+    refusal.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return refusal
+
+
+def _forget_who_asks() -> None:
+    """The page of a failure asks the database nothing, for that may be what failed."""
+    g.pop("agency", None)
+    g.is_admitted = False
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001  # Where Flask-Login keeps both.

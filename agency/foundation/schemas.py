@@ -35,7 +35,10 @@ for _field, _words in WORDS.items():
     _field.default_error_messages = _field.default_error_messages | _words
 SCHEMA_WORDS = {"unknown": _l("There is no such field."), "type": _l("Send an object.")}
 
-PLAIN_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,18})?")
+PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
+# Control characters, what turns the direction of writing, half letters, and code points that are none.
+NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")  # Comes along when one copies from a page.
 
 
 class StrictSchema(Schema):
@@ -65,21 +68,26 @@ class FormSchema(Schema):
 
 
 class Text(fields.String):
-    """Trimmed text of at most ``longest`` characters, without control characters; blank is missing."""
+    """Text of at most ``longest`` characters; blank is missing where it is required.
 
-    def __init__(self, *, longest: int = 200, **options: Any) -> None:  # noqa: ANN401  # Marshmallow's own options.
+    In one line, unless it may have ``lines``: it may end in the head of a letter or the cell of a table.
+    """
+
+    def __init__(self, *, longest: int = 200, lines: bool = False, **options: Any) -> None:  # noqa: ANN401  # Marshmallow's own options.
         super().__init__(**options)
         self.longest = longest
+        self.lines = lines
         self.validators.insert(0, validate.Length(max=longest, error=_l("Use at most {max} characters.")))
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ANN401  # Marshmallow's signature.
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is None:
             raise self.make_error("invalid")
-        text = text.strip()
+        text = UNSEEN.sub("", text)
+        text = text.replace("\r\n", "\n").strip() if self.lines else " ".join(text.split())
         if self.required and not text:
             raise self.make_error("required")
-        if any(not letter.isprintable() and letter not in "\n\r\t" for letter in text):
+        if NO_TEXT.search(text):
             raise ValidationError(str(_l("Use letters, digits and punctuation only.")))
         return text
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, send_file
 
 from agency.foundation.access.marks import public
 
-FOLDER = Path(__file__).parents[1] / "static"
+FOLDER = Path(__file__).resolve().parents[1] / "static"
 HASH_LENGTH = 12
 YEAR_SECONDS = 31_536_000
 
@@ -27,9 +27,13 @@ VENDORED = _vendored()
 
 
 def _path(name: str) -> Path | None:
-    path = VENDORED.get(name) or (FOLDER / name).resolve()
-    inside = name in VENDORED or path.is_relative_to(FOLDER)
-    return path if inside and path.is_file() else None
+    if name in VENDORED:
+        return VENDORED[name]
+    try:
+        path = (FOLDER / name).resolve()
+        return path if path.is_relative_to(FOLDER) and path.is_file() else None
+    except (OSError, ValueError):  # Too long for the file system, or with a NUL.
+        return None
 
 
 @cache
@@ -51,5 +55,9 @@ def file(digest: str, name: str) -> Response:
     if path is None:
         abort(404)
     response = send_file(path, max_age=YEAR_SECONDS)
-    response.cache_control.immutable = digest == content_hash(name)
+    if digest == content_hash(name):
+        response.cache_control.immutable = True
+    else:
+        # Another release asks: what we have must not stand under its address for a year.
+        response.headers["Cache-Control"] = "no-store"
     return response

@@ -112,7 +112,10 @@ class SubAccountQuery(ListQuery):
 
 class SuspensionReason(StrictSchema):
     reason = Text(
-        required=True, longest=500, metadata=about("Kept in the log and shown to staff.", "Unpaid since March")
+        required=True,
+        longest=500,
+        lines=True,
+        metadata=about("Kept in the log and shown to staff.", "Unpaid since March"),
     )
 
 

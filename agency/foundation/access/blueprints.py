@@ -7,6 +7,8 @@ from flask import Blueprint, current_app, g
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
+from agency.foundation.json_bodies import BodyParser
+
 View = TypeVar("View", bound=Callable[..., object])
 
 CONSOLE = "console"
@@ -24,8 +26,9 @@ class AudienceBlueprint(Blueprint):
 
 
 class ApiBlueprint(SmorestBlueprint):
-    """Flask-smorest's blueprint, with the types that it does not carry."""
+    """Flask-smorest's blueprint, with a strict reader of bodies and the types that it does not carry."""
 
+    ARGUMENTS_PARSER = BodyParser()
     audience: str = API
 
     def arguments(self, schema: type[Schema], *, location: str = "json", **options: Any) -> Callable[[View], View]:  # noqa: ANN401  # Flask-smorest's own options.

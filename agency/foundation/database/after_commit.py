@@ -4,8 +4,11 @@ Not SQLAlchemy's own event: it also fires when a savepoint is released, and no r
 nothing was sent yet, so that a call would leave with the next commit.
 """
 
+import logging
 from collections.abc import Callable
 from threading import local
+
+log = logging.getLogger(__name__)
 
 
 class _Waiting(local):
@@ -25,6 +28,10 @@ def forget() -> None:
 
 
 def run() -> None:
+    """Call what waits. A failure is logged: the transaction stands, and its caller must not hear that it failed."""
     calls, _waiting.calls = _waiting.calls, []
     for function in calls:
-        function()
+        try:
+            function()
+        except Exception:
+            log.exception("A call after the commit failed; the sweep makes up for it.")

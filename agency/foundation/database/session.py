@@ -27,9 +27,16 @@ class ScopeChanged(RuntimeError):
 
 
 def connect(url: str, **options: Any) -> Engine:  # noqa: ANN401  # SQLAlchemy's own options.
-    """Bind the session to a database; statements are not prepared, so that a transaction pooler may stand between."""
+    """Bind the session to a database.
+
+    Statements are not prepared, so that a transaction pooler may stand between; what they carry stays out of
+    errors, and so out of logs.
+    """
     engine = create_engine(
-        url, connect_args={"prepare_threshold": None}, **{"pool_size": 8, "max_overflow": 8} | options
+        url,
+        connect_args={"prepare_threshold": None},
+        hide_parameters=True,
+        **{"pool_size": 8, "max_overflow": 8} | options,
     )
     session.remove()
     session.configure(bind=engine)

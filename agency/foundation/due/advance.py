@@ -110,8 +110,6 @@ def _alone() -> Iterator[None]:
     """An advisory lock in a transaction of its own connection: every step below commits in the session's."""
     lock = func.hashtextextended(f"{scope.agency_id()}/clock", 0)
     with session.connection().engine.connect() as connection, connection.begin():
-        if not connection.scalar(
-            select(func.pg_try_advisory_xact_lock(lock))
-        ):
+        if not connection.scalar(select(func.pg_try_advisory_xact_lock(lock))):
             raise ClockAdvancing
         yield

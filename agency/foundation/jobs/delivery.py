@@ -12,7 +12,7 @@ from rq.serializers import JSONSerializer
 
 log = logging.getLogger(__name__)
 ENTRY_POINT = "agency.foundation.jobs.performance.perform"
-GRACE_SECONDS = 5  # RQ's own time-out is a little longer than the lease, which decides.
+MARGIN_SECONDS = 5  # A job is stopped this long before its lease ends, so that no other has begun it by then.
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _enqueue(order: Order) -> None:
         ENTRY_POINT,
         args=(str(order.agency_id), str(order.job_id)),
         job_id=order.delivery_id,
-        timeout=int(order.seconds) + GRACE_SECONDS,
+        timeout=max(int(order.seconds) - MARGIN_SECONDS, 1),
         result_ttl=0,
         failure_ttl=60,
     )

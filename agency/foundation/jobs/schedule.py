@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
@@ -28,8 +29,12 @@ class Entry:
 
 
 def run_forever(entries: list[Entry], *, may_go_on: Callable[[], bool]) -> None:
+    """Until told to stop. With the database away it waits for it."""
     while may_go_on():
-        run_due(entries, now=clock.wall())
+        try:
+            run_due(entries, now=clock.wall())
+        except SQLAlchemyError:
+            log.exception("The schedule cannot reach its database.")
         time.sleep(LOOK_EVERY_SECONDS)
 
 

@@ -8,4 +8,9 @@ import agency.foundation.mail.models
 import agency.foundation.tenant_roots.models
 import agency.staff.models
 import agency.tenants.models
+import wallet.billing_accounts.models
+import wallet.charges.models
 import wallet.ledger.models
+import wallet.merchant_accounts.models
+import wallet.payment_methods.models
+import wallet.stripe_webhooks.models

@@ -1,6 +1,7 @@
 """Real parts for every test: a migrated database per worker, emptied after each test that asked for it."""
 
 from contextvars import Context
+import socket
 from dataclasses import asdict
 from pathlib import Path
 
@@ -55,7 +56,15 @@ def worker_number(worker_id) -> int:
 
 
 @pytest.fixture(scope="session")
-def settings(addresses, worker_number, tmp_path_factory) -> Settings:
+def stripe_port() -> int:
+    """Where the local Stripe will listen; `tests/wallet` starts it when the first test needs it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def settings(addresses, worker_number, tmp_path_factory, stripe_port) -> Settings:
     name = f"cartera_{worker_number}"
     create_database(addresses, name, template=TEMPLATE)
     owner_url, application_url = addresses.of_database(name)
@@ -70,6 +79,10 @@ def settings(addresses, worker_number, tmp_path_factory) -> Settings:
             "ENCRYPTION_KEY": Fernet.generate_key().decode(),
             "SMTP_URL": "smtp://127.0.0.1:1",
             "MAILBOX_FOLDER": str(tmp_path_factory.mktemp("mailbox")),
+            "STRIPE_SECRET_KEY": "sk_test_cartera",
+            "STRIPE_PUBLISHABLE_KEY": "pk_test_cartera",
+            "STRIPE_API_BASE": f"http://127.0.0.1:{stripe_port}",
+            "STRIPE_JS_URL": f"http://127.0.0.1:{stripe_port}/v3/",
         }
     )
 

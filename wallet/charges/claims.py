@@ -59,6 +59,7 @@ def claim_charge(attempt_id: UUID, *, now: datetime, wall: datetime) -> ClaimedC
     attempt.look_at = attempt.lease_until
     if sent_at is None:
         attempt.state, attempt.sent_at, attempt.tried_at = AttemptState.CHARGING, wall, now
+        attempt.stripe_card = card.stripe_id
     order = _order(charge, attempt, card)
     return ClaimedCharge(order=order, sent_at=sent_at, is_unwanted=charge.unwanted_since is not None)
 
@@ -155,7 +156,7 @@ def _order(charge: Charge, attempt: ChargeAttempt, card: PaymentMethod) -> Charg
         credentials=keys.credentials(merchant_account(charge.merchant_account_id)),
         attempt_id=attempt.id,
         customer=customer.stripe_id,
-        payment_method=card.stripe_id,
+        payment_method=attempt.stripe_card or card.stripe_id,
         amount=charge.amount,
         description=charge.description,
         off_session=attempt.off_session,

@@ -1,16 +1,19 @@
 """Claim (commit), call with the row's own key, settle (commit); and the sweep that finishes what was left."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.jobs.registry import JobKind, job
+from agency.foundation.jobs.registry import job
 from agency.foundation.tenancy import scope
 from wallet.charges.claims import ClaimedCharge, ClaimedRefund, claim_charge, claim_refund
-from wallet.charges.models import ChargeAttempt, Refund
+from wallet.charges.models import AttemptState, ChargeAttempt, Refund, RefundState
 from wallet.charges.settlements import settle_charge, settle_refund
 from wallet.stripe_gateway import charging, refunding
 from wallet.stripe_gateway.outcomes import ChargeOutcome, RefundOutcome
@@ -54,21 +57,29 @@ def give_back(*, refund_id: str) -> None:
 
 def sweep(wall: datetime) -> None:
     """Send again every charge and refund, of any agency, that should have been looked at by now."""
-    for row, again in ((ChargeAttempt, collect), (Refund, give_back)):
-        _sweep(row, again, wall=wall)
+    for agency_id, attempt_id in _due(ChargeAttempt, [state for state in AttemptState if state.is_open], wall):
+        with _put_off(ChargeAttempt, agency_id, attempt_id, wall):
+            collect.later(attempt_id=str(attempt_id))
+    for agency_id, refund_id in _due(Refund, [state for state in RefundState if state.is_open], wall):
+        with _put_off(Refund, agency_id, refund_id, wall):
+            give_back.later(refund_id=str(refund_id))
 
 
-def _sweep(row: type[ChargeAttempt] | type[Refund], again: JobKind, *, wall: datetime) -> None:
+Swept = type[ChargeAttempt] | type[Refund]
+
+
+def _due(row: Swept, open_states: Sequence[StrEnum], wall: datetime) -> Sequence[Row[UUID, UUID]]:
     with scope.all_tenants(), transaction():
-        due = session.execute(
-            select(row.agency_id, row.id)
-            .where(row.look_at <= wall, row.state.not_in([state for state in row.state_type() if not state.is_open]))
-            .limit(BATCH)
+        return session.execute(
+            select(row.agency_id, row.id).where(row.state.in_(open_states), row.look_at <= wall).limit(BATCH)
         ).all()
-    for agency_id, row_id in due:
-        with scope.of_agency(agency_id), transaction():
-            session.execute(update(row).where(row.id == row_id).values(look_at=wall + SWEPT_FOR))
-            again.later(**{row.job_argument: str(row_id)})
+
+
+@contextmanager
+def _put_off(row: Swept, agency_id: UUID, row_id: UUID, wall: datetime) -> Iterator[None]:
+    with scope.of_agency(agency_id), transaction():
+        session.execute(update(row).where(row.id == row_id).values(look_at=wall + SWEPT_FOR))
+        yield
 
 
 def _call(claimed: ClaimedCharge, *, now: datetime) -> ChargeOutcome:

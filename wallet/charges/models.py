@@ -74,6 +74,7 @@ OPEN_ATTEMPT = text("state NOT IN ('settled', 'declined', 'abandoned')")
 class ChargeAttempt(Identified, Base):
     """One try on one card; its id is the processor's idempotency key. A charge has at most one open.
 
+    ``stripe_card`` is the token it was sent with, as the same key must always come with the same words;
     ``tried_at`` is business time, for the card's budget; the times of claiming and asking are the wall's.
     """
 
@@ -86,6 +87,7 @@ class ChargeAttempt(Identified, Base):
     payment_method_id: Mapped[UUID]
     fingerprint: Mapped[str]
     off_session: Mapped[bool]
+    stripe_card: Mapped[str | None]
     state: Mapped[AttemptState] = mapped_column(Word(AttemptState), default=AttemptState.REQUESTED)
     decline_class: Mapped[DeclineClass | None] = mapped_column(Word(DeclineClass))
     decline_code: Mapped[str | None]
@@ -117,6 +119,10 @@ class RefundState(StrEnum):
     UNKNOWN = "unknown"
     SETTLED = "settled"
     FAILED = "failed"
+
+    @property
+    def is_open(self) -> bool:
+        return self not in {RefundState.SETTLED, RefundState.FAILED}
 
 
 OPEN_REFUND = text("state NOT IN ('settled', 'failed')")

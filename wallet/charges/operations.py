@@ -10,19 +10,15 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from agency.foundation import clock, events
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
 from wallet.charges.claims import abandon_unsent, locked_charge
-from wallet.charges.events import DisputeLost, DisputeOpened, DisputeWon
 from wallet.charges.jobs import collect, give_back
 from wallet.charges.models import (
     Charge,
     ChargeAttempt,
     ChargeState,
-    Dispute,
-    DisputeState,
     Refund,
     RefundState,
 )
@@ -153,7 +149,7 @@ def request_refund(
         source_id=source_id,
         amount_micros=amount.micros,
         currency=amount.currency,
-        look_at=clock.wall() + NET,
+        look_at=func.now() + NET,
         created_at=now,
     )
     session.add(refund)
@@ -187,7 +183,7 @@ def _add_attempt(
         payment_method_id=card.id,
         fingerprint=card.fingerprint,
         off_session=off_session,
-        look_at=clock.wall() + NET,
+        look_at=func.now() + NET,
         created_at=now,
     )
     session.add(attempt)

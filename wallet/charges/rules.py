@@ -20,6 +20,7 @@ _HARD = frozenset(
     {
         "currency_not_supported",
         "card_not_supported",
+        "do_not_try_again",
         "expired_card",
         "fraudulent",
         "highest_risk_level",
@@ -45,6 +46,7 @@ _HARD = frozenset(
         "service_not_allowed",
         "stolen_card",
         "stop_payment_order",
+        "test_mode_live_card",
         "testmode_decline",
         "transaction_not_allowed",
     }
@@ -68,6 +70,9 @@ _OURS = frozenset(
         "rate_limit",
     }
 )
+
+# How soon an unknown answer is asked for again: at once while a person waits, then ever less often.
+LOOKS = tuple(timedelta(seconds=seconds) for seconds in (3, 10, 30, 120, 600, 1800, 3600))
 
 # All purposes together; the card networks fine what goes much beyond.
 TRIES_PER_CARD_MAX = 12
@@ -126,3 +131,8 @@ def next_try(
 def has_tries_left(tries: Iterable[datetime], *, now: datetime) -> bool:
     """Whether a card, known by its fingerprint, may be tried once more."""
     return sum(1 for tried_at in tries if tried_at > now - TRIES_WINDOW) < TRIES_PER_CARD_MAX
+
+
+def next_look(looks: int, *, at: datetime) -> datetime:
+    """When to ask for an open attempt again after so many looks."""
+    return at + LOOKS[min(looks, len(LOOKS) - 1)]

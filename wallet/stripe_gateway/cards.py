@@ -52,7 +52,7 @@ def _parameters(order: SetupOrder) -> Any:  # noqa: ANN401  # The SDK's own type
     token = {"payment_method": order.payment_method, "confirm": True} if order.payment_method else {}
     return {
         "customer": order.customer,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "usage": "off_session",
         "metadata": {SETUP: str(order.setup_id)},
         "expand": EXPANDED,

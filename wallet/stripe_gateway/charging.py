@@ -122,7 +122,7 @@ def _parameters(order: ChargeOrder) -> Any:  # noqa: ANN401  # The SDK's own typ
         "currency": order.amount.currency.lower(),
         "customer": order.customer,
         "payment_method": order.payment_method,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "confirm": True,
         "description": order.description,
         "metadata": dict(order.metadata) | {ATTEMPT: str(order.attempt_id)},

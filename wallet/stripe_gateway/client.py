@@ -16,6 +16,8 @@ from wallet.stripe_gateway.outcomes import Unknown
 # Connecting and waiting, in seconds: together well under a claim's lease, and within a person's patience.
 TIMEOUT = (3, 10)
 CLIENTS_MAX = 256
+# Kept open and shared by all clients; each thread has its own.
+connections = stripe.RequestsClient(timeout=TIMEOUT)
 KEY_LIVES = timedelta(hours=23)  # The processor forgets keys after 24.
 # A failure of the processor's is its lasting answer to a key. After so long no intent of that call appears any more.
 QUIET = timedelta(minutes=30)
@@ -45,7 +47,7 @@ def client_of(credentials: Credentials) -> stripe.StripeClient:
         stripe_account=credentials.account,
         base_addresses={"api": credentials.api_base} if credentials.api_base else {},
         max_network_retries=0,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=connections,
     )
 
 

@@ -1,0 +1,58 @@
+"""The local Stripe of a worker, started with the first test that needs it and emptied after each."""
+
+import httpx
+import pytest
+
+from wallet.stripe_gateway.client import connections
+from wallet.stripe_gateway.local import launch
+
+
+class StripeControl:
+    """The control interface of the local Stripe, as tests speak of it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.client = httpx.Client(base_url=f"{url}/_control", timeout=20)
+
+    def post(self, path: str, **body: object) -> dict:
+        answer = self.client.post(path, json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def fail(self, kind: str, *, path: str = "/v1/payment_intents", **terms: object) -> None:
+        """Stage a fault for the next matching POST."""
+        self.post("/faults", kind=kind, method="POST", path=path, **terms)
+
+    def requests(self, path: str, method: str = "POST") -> list[dict]:
+        """What was asked of the API at that path."""
+        asked = self.client.get("/requests").json()["data"]
+        return [request for request in asked if request["method"] == method and request["path"] == path]
+
+    def charged(self) -> list[dict]:
+        """Every successful charge that any card of the test has seen."""
+        return [charge for charge in self._list("charges") if charge["paid"]]
+
+    def refunded(self) -> list[dict]:
+        return self._list("refunds")
+
+    def _list(self, kind: str) -> list[dict]:
+        key = {"Authorization": "Bearer sk_test_cartera"}
+        answer = httpx.get(f"{self.url}/v1/{kind}", params={"limit": 100}, headers=key, timeout=20)
+        answer.raise_for_status()
+        return answer.json()["data"]
+
+
+@pytest.fixture(scope="session")
+def stripe_server(stripe_port, tmp_path_factory):
+    running = launch.start(tmp_path_factory.mktemp("stripe"), stripe_port)
+    control = StripeControl(running.url)
+    yield control
+    control.client.close()
+    connections.close()
+    running.process.stop()
+
+
+@pytest.fixture
+def stripe(stripe_server):
+    yield stripe_server
+    stripe_server.post("/reset")

@@ -14,7 +14,7 @@ from agency.foundation.errors import NotFound
 from agency.foundation.tenancy import scope
 from agency.foundation.tenant_roots.models import TenantRoot
 from agency.foundation.tokens import Token
-from agency.staff.models import ApiKey, Membership, Person, SignIn
+from agency.staff.models import KEY_PREFIX, ApiKey, Membership, Person, SignIn
 from agency.staff.roles import VIEWING, permissions_of
 from agency.tenants.models import Agency
 from agency.tenants.queries import sub_account
@@ -149,9 +149,6 @@ def admit_api() -> Visitor | None:
         agency_slug=agency.slug,
         grants={key.sub_account_id: frozenset(key.scopes)},
     )
-
-
-KEY_PREFIX = "ck_"
 
 
 def _note_used(key: ApiKey, *, now: datetime) -> None:

@@ -11,6 +11,8 @@ from agency.foundation.database.base import Base, Identified, root_key, tenant_k
 from agency.foundation.database.types import Word
 from agency.staff.roles import Role
 
+KEY_PREFIX = "ck_"  # Before the text of every API key, so that a leaked one is known for what it is.
+
 
 class Person(Identified, Base):
     """Somebody who signs in. A person of two agencies is two rows: tenants never meet."""
@@ -99,6 +101,13 @@ class Invitation(Identified, Base):
         ),
     )
 
+    @property
+    def name(self) -> str:
+        return self.email
+
+    def is_open(self, now: datetime) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > now
+
 
 class LinkPurpose(StrEnum):
     SIGN_IN = "sign_in"
@@ -119,6 +128,9 @@ class MailedLink(Identified, Base):
     used_at: Mapped[datetime | None]
 
     __table_args__ = (tenant_key("person_id", "people"), UniqueConstraint("agency_id", "digest"))
+
+    def is_open(self, now: datetime) -> bool:
+        return self.used_at is None and self.expires_at > now
 
 
 class SignIn(Identified, Base):

@@ -101,3 +101,35 @@ def permissions_of(role: Role, place: object) -> frozenset[str]:
 
 def scopes_at(place: object) -> frozenset[str]:
     return frozenset(AGENCY_SCOPES if place is None else SUB_ACCOUNT_SCOPES)
+
+
+# The words for permissions where they are ticked one by one: what it is about, and what may be done.
+SUBJECTS = {
+    "agency": _l("Agency"),
+    "sub_accounts": _l("Sub-accounts"),
+    "catalogue": _l("Catalogue"),
+    "subscriptions": _l("Subscriptions"),
+    "wallets": _l("Wallets"),
+    "payment_methods": _l("Payment methods"),
+    "billing_accounts": _l("Billing information"),
+    "usage": _l("Usage"),
+    "customers": _l("Customers"),
+    "invoices": _l("Invoices"),
+    "payments": _l("Payments"),
+    "reports": _l("Reports"),
+    "team": _l("Team"),
+    "keys": _l("API keys"),
+    "webhooks": _l("Webhooks"),
+    "audit": _l("Audit log"),
+    "clock": _l("Test clock"),
+}
+VERBS = {"read": _l("Read"), "write": _l("Send"), "manage": _l("Manage")}
+
+
+def scope_groups(scopes: frozenset[str]) -> list[tuple[object, list[tuple[str, object]]]]:
+    """The scopes under their subjects, in the order of ``SUBJECTS``: [(subject, [(scope, verb), ...]), ...]."""
+    return [
+        (label, [(f"{name}.{verb}", word) for verb, word in VERBS.items() if f"{name}.{verb}" in scopes])
+        for name, label in SUBJECTS.items()
+        if any(scope.startswith(f"{name}.") for scope in scopes)
+    ]

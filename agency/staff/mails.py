@@ -1,0 +1,106 @@
+"""The letters of this feature, in the receiver's language and the agency's name."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import current_app
+
+from agency.foundation.config import Settings
+from agency.foundation.mail.operations import post
+from agency.foundation.tokens import Token
+from agency.staff.models import Invitation, LinkPurpose, Person
+from agency.staff.roles import ROLE_NAMES
+from agency.tenants.models import Agency, SubAccount
+
+LINK_LETTERS = {
+    LinkPurpose.SIGN_IN: ("sign_in_link", "sign_in.open_link"),
+    LinkPurpose.PASSWORD: ("password_link", "passwords.reset"),
+}
+
+
+def mail_link(person: Person, purpose: LinkPurpose, token: Token, *, agency: Agency, now: datetime) -> None:
+    template, endpoint = LINK_LETTERS[purpose]
+    _post(
+        template,
+        agency,
+        to=person.email,
+        language=person.locale or agency.locale,
+        now=now,
+        name=person.name,
+        url=full_address(endpoint, text=str(token)),
+    )
+
+
+def mail_invitation(
+    invitation: Invitation,
+    token: Token,
+    *,
+    agency: Agency,
+    sub_account: SubAccount | None,
+    language: str,
+    now: datetime,
+) -> None:
+    _post(
+        "invitation",
+        agency,
+        to=invitation.email,
+        language=language,
+        now=now,
+        sub_account_id=invitation.sub_account_id,
+        inviter=invitation.invited_by,
+        place=sub_account.name if sub_account else agency.name,
+        role=ROLE_NAMES[invitation.role],
+        url=full_address("invitations.accept", text=str(token)),
+    )
+
+
+def mail_notice(what: object, person: Person, *, agency: Agency, now: datetime) -> None:
+    """Tell a person what was changed of that which protects their account: was it not them, they hear of it."""
+    _post(
+        "account_changed",
+        agency,
+        to=person.email,
+        language=person.locale or agency.locale,
+        now=now,
+        name=person.name,
+        what=what,
+        url=full_address("passwords.forgotten"),
+    )
+
+
+def _post(
+    template: str,
+    agency: Agency,
+    *,
+    to: str,
+    language: str,
+    now: datetime,
+    sub_account_id: UUID | None = None,
+    **context: object,
+) -> None:
+    post(
+        template,
+        to=to,
+        language=language,
+        sender_name=agency.name,
+        now=now,
+        sub_account_id=sub_account_id,
+        agency_name=agency.name,
+        tenant={"name": agency.name, "logo_url": _logo(agency)},
+        **context,
+    )
+
+
+def _logo(agency: Agency) -> str | None:
+    if agency.logo_digest is None:
+        return None
+    return full_address("branding.logo", agency=agency.public_id, digest=agency.logo_digest)
+
+
+def full_address(endpoint: str, **values: str) -> str:
+    """For letters: built on the platform's own base URL, since a request's Host is whatever a stranger says."""
+    settings: Settings = current_app.extensions["settings"]
+    parts = urlsplit(settings.base_url)
+    adapter = current_app.url_map.bind(parts.netloc, script_name=parts.path or "/", url_scheme=parts.scheme)
+    return adapter.build(endpoint, values, force_external=True)

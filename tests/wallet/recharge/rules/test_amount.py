@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,13 @@ class TestRechargeAmount:
     )
     def test_it_charges_nothing_where_the_cap_leaves_too_little(self, rule, charged):
         assert amount(rule, "0", charged) is None
+
+    def test_it_never_charges_nothing_where_no_minimum_stands(self):
+        bounds = replace(BOUNDS, charge_minimum=usd("0"))
+
+        charge = recharge_amount(balance=usd("5"), terms=restore(), bounds=bounds, charged_this_month=usd("400"))
+
+        assert charge is None
 
     @given(
         st.sampled_from([fixed(), fixed("7.77", cap="70"), restore(), restore("11", threshold="0")]),

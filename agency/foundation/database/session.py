@@ -26,6 +26,10 @@ class ScopeChanged(RuntimeError):
     """The scope moved while a transaction was open, which still sees the former tenant: a mistake of ours."""
 
 
+class TransactionSpoilt(RuntimeError):
+    """A block inside failed and its failure was swallowed; to commit would keep half of it: a mistake of ours."""
+
+
 def connect(url: str, **options: Any) -> Engine:  # noqa: ANN401  # SQLAlchemy's own options.
     """Bind the session to a database.
 
@@ -84,6 +88,14 @@ def move_scope(target: scope.Scope) -> None:
         _tell(opened, opened.connection())
 
 
+def _joined() -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        session.info["is_spoilt"] = True
+        raise
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Opened by routes, jobs and commands; operations never commit. Inside another one it joins it.
@@ -91,11 +103,13 @@ def transaction() -> Iterator[None]:
     What waits for the commit (jobs to deliver) leaves after it, and is forgotten when it fails.
     """
     if session.info.get("in_transaction_block"):
-        yield
+        yield from _joined()
         return
-    session.info["in_transaction_block"] = True
+    session.info.update(in_transaction_block=True, is_spoilt=False)
     try:
         yield
+        if session.info["is_spoilt"]:
+            raise TransactionSpoilt
         session.commit()
     except BaseException:
         session.rollback()

@@ -1,25 +1,41 @@
 """The factory: every feature, handler, tab and due source of the platform is listed here, once."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
 from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import agency.models  # noqa: F401  # Every table known to the mapper.
-from agency.foundation import api, headers, i18n, limits, problems, web
+from agency.dashboard import routes as dashboard
+from agency.foundation import api, events, headers, i18n, limits, problems, tiles, vitals, web
 from agency.foundation.access import admission, blueprints
 from agency.foundation.access.blueprints import ApiBlueprint
+from agency.foundation.api_docs import docs
+from agency.foundation.audit import acts
+from agency.foundation.audit import routes as audit_log
 from agency.foundation.config import Settings
 from agency.foundation.converters import IdConverter
 from agency.foundation.database.session import connect
+from agency.foundation.tiles import Tiles
 from agency.foundation.web import Entry
 from agency.mailbox.routes import mail_room
 from agency.staff import admission as staff_admission
+from agency.staff import routes as staff
+from agency.styleguide.routes import styleguide
+from agency.tenants import acts as tenant_acts
+from agency.tenants import routes as tenants
 from agency.tenants.branding import tenant_shown
+from agency.tenants.events import SubAccountOpened
+from agency.tenants.tiles import sub_accounts_by_state
 from agency.test_clock import routes as test_clock
+from subaccounts.panel import routes as panel
+from wallet.billing_accounts.handlers import open_for_sub_account
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 FORM_PARTS_MAX = 1000
@@ -34,6 +50,7 @@ def create_app(settings: Settings, *, connect_database: bool = True) -> Flask:
         connect(settings.database_url)
     headers.install(app, settings)
     i18n.install(app)
+    vitals.measure(app)
     limits.install(app, settings)
     problems.install(app)
     _install_door(app)
@@ -86,12 +103,86 @@ def _install_features(app: Flask) -> None:
     api.install(app, RESOURCES)
     for audience, entries in NAVIGATION.items():
         web.add_navigation(audience, *entries)
+    for audience, added in TILES.items():
+        tiles.add_tiles(audience, *added)
+    acts.name_acts(tenant_acts.ACTS)
+    acts.name_fields(tenant_acts.FIELDS)
+    for event, handler in SUBSCRIPTIONS:
+        events.subscribe(event, handler)
 
 
 PAGES: list[Blueprint] = [
+    *staff.PAGES,
+    *tenants.PAGES,
+    audit_log.pages,
+    dashboard.pages,
+    docs,
     mail_room,
+    panel.pages,
+    styleguide,
+    vitals.vitals,
 ]
 RESOURCES: list[ApiBlueprint] = [
+    *staff.RESOURCES,
+    *tenants.RESOURCES,
+    audit_log.resources,
     test_clock.resource,
 ]
-NAVIGATION: dict[str, list[Entry]] = {}
+NAVIGATION: dict[str, list[Entry]] = {
+    blueprints.CONSOLE: [
+        Entry(label=_l("Overview"), endpoint="dashboard.overview", permission="agency.read", icon="layout-dashboard"),
+        Entry(
+            label=_l("Sub-accounts"),
+            endpoint="sub_accounts.index",
+            permission="sub_accounts.read",
+            icon="building-2",
+            tabs="sub_account",
+        ),
+        Entry(label=_l("Team"), endpoint="team.members", permission="team.read", icon="users", group=_l("Agency")),
+        Entry(
+            label=_l("API keys"),
+            endpoint="api_keys.index",
+            permission="keys.manage",
+            icon="key-round",
+            group=_l("Developers"),
+        ),
+        Entry(
+            label=_l("Branding"),
+            endpoint="agency_branding.show",
+            permission="agency.manage",
+            icon="palette",
+            group=_l("Agency"),
+        ),
+        Entry(
+            label=_l("Settings"),
+            endpoint="agency_settings.show",
+            permission="agency.manage",
+            icon="settings",
+            group=_l("Agency"),
+        ),
+        Entry(
+            label=_l("Audit log"),
+            endpoint="audit_log.show",
+            permission="audit.read",
+            icon="scroll-text",
+            group=_l("Agency"),
+        ),
+    ],
+    blueprints.PANEL: [
+        Entry(label=_l("Overview"), endpoint="panel.overview", permission="panel.read", icon="layout-dashboard"),
+        Entry(label=_l("Team"), endpoint="panel_team.members", permission="team.read", icon="users"),
+        Entry(label=_l("API keys"), endpoint="panel_api_keys.index", permission="keys.manage", icon="key-round"),
+    ],
+    "sub_account": [
+        Entry(label=_l("Summary"), endpoint="sub_account.summary", permission="sub_accounts.read"),
+        Entry(label=_l("Team"), endpoint="sub_account_team.members", permission="team.read"),
+        Entry(label=_l("Activity"), endpoint="sub_account.activity", permission="audit.read"),
+        Entry(label=_l("Settings"), endpoint="sub_account.settings", permission="sub_accounts.manage"),
+    ],
+}
+TILES: dict[str, list[Tiles]] = {
+    blueprints.CONSOLE: [Tiles(permission="sub_accounts.read", read=sub_accounts_by_state)],
+}
+SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
+    (SubAccountOpened, open_for_sub_account),
+]

@@ -1,17 +1,17 @@
 """Every component in every state, on one page; not in production."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import NamedTuple
 
 from flask import current_app, render_template
 
+from agency.foundation import clock
 from agency.foundation.access.blueprints import outside
 from agency.foundation.access.marks import public
 from agency.foundation.errors import NotFound
 from agency.foundation.money import Money
 
 styleguide = outside("styleguide", __name__)
-SHOWN_AT = datetime(2026, 11, 21, 15, 4, tzinfo=UTC)
 
 
 class Specimen(NamedTuple):
@@ -26,4 +26,6 @@ class Specimen(NamedTuple):
 def page() -> str:
     if not current_app.extensions["settings"].shows_styleguide:
         raise NotFound
-    return render_template("agency/styleguide/page.html", now=SHOWN_AT, Money=Money, Form=Specimen)
+    return render_template(
+        "agency/styleguide/page.html", now=clock.wall(), timedelta=timedelta, Money=Money, Form=Specimen
+    )

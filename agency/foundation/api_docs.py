@@ -55,7 +55,7 @@ def show() -> str:
 
 def refusals() -> list[tuple[str, int, str]]:
     """Every refusal of ours: code, status, and the sentence with its blanks."""
-    kinds = set(_below(DomainError))
+    kinds = {kind for kind in _below(DomainError) if "message" in vars(kind)}
     return sorted((kind.__new__(kind).code, kind.status, BLANK.sub("…", str(kind.message))) for kind in kinds)
 
 

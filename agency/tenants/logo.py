@@ -34,7 +34,7 @@ class LogoHasTooManyPixels(LogoRefused):
     message = _l("The picture has more than 16 million pixels. Make it smaller and try again.")
 
 
-class LogoNotAPicture(LogoRefused):
+class LogoUnreadable(LogoRefused):
     message = _l("This is not a PNG, JPEG or WebP picture. Other kinds, such as SVG, are not taken.")
 
 
@@ -62,7 +62,7 @@ def read_logo(upload: bytes) -> Logo:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise LogoHasTooManyPixels from error
     except (OSError, ValueError, SyntaxError) as error:  # What Pillow raises for a broken file of any kind.
-        raise LogoNotAPicture from error
+        raise LogoUnreadable from error
     return Logo(png, hashlib.sha256(png).hexdigest()[:32])
 
 

@@ -61,7 +61,8 @@ def remove() -> ResponseReturnValue:
 
 
 def _form() -> Form:
-    return Form(Branding(unknown=EXCLUDE), initial={"accent": g.agency.accent, "portal_name": g.agency.portal_name})
+    schema = Branding(unknown=EXCLUDE)
+    return Form(schema, initial={name: getattr(g.agency, name) or "" for name in schema.fields})
 
 
 def _page(form: Form) -> ResponseReturnValue:

@@ -1,7 +1,10 @@
 """Cards on file, as the local Stripe knows them. Its tokens say what each card does: ``pm_card_visa`` pays."""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
+
+import httpx
 
 from agency.foundation import ids
 from agency.foundation.database.session import session, transaction
@@ -11,12 +14,14 @@ from agency.tenants.models import SubAccount
 from tests.factories.tenants import NOON
 from wallet.billing_accounts.queries import payer_of
 from wallet.charges import jobs, operations
-from wallet.charges.models import Charge, ChargeAttempt, Refund
+from wallet.charges.models import AttemptState, Charge, ChargeAttempt, ChargeState, Refund
 from wallet.charges.operations import ChargeWish
 from wallet.charges.queries import attempt as attempt_of
+from wallet.merchant_accounts import keys
 from wallet.payment_methods import setups
 from wallet.payment_methods.models import PaymentMethod
 
+Row = TypeVar("Row", PaymentMethod, ChargeAttempt, Charge, Refund)
 # Takes setups and refuses every charge; the local Stripe's control changes what a card does afterwards.
 PAYS = "pm_card_visa"
 DECLINING = "pm_card_chargeCustomerFail"
@@ -29,10 +34,24 @@ def card(of: SubAccount, behaviour: str = PAYS, *, now: datetime = NOON) -> Paym
         with transaction():
             consent = setups.Consent(text="Charge this card.", by="Ana Ruiz", at=now)
             setup_id = setups.request_setup(payer_of(of.id), consent, token=behaviour, now=now).id
-        setups.begin(setup_id, now=now)
+        begun = setups.begin(setup_id, now=now)
+        if begun.status == setups.REQUIRES_ACTION:
+            confirm(begun.intent)
         added = setups.finish(setup_id, now=now)
     assert added is not None
-    return added
+    return _apart(added)
+
+
+def _apart(row: Row) -> Row:
+    """As it stands now, whatever becomes of it: the session hands out one object for one row."""
+    session.expunge(row)
+    return row
+
+
+def confirm(intent: str, outcome: str = "succeeded") -> None:
+    """What the cardholder does at their bank's page."""
+    url = f"{keys.settings().stripe_api_base}/_control/intents/{intent}/authentication"
+    httpx.post(url, json={"outcome": outcome}, timeout=20).raise_for_status()
 
 
 def attempt(
@@ -56,18 +75,28 @@ def attempt(
         return operations.request_charge(wish, payer_id=at.payer_id, now=now)
 
 
+def past_tries(at: PaymentMethod, count: int, *, tried_at: datetime = NOON) -> None:
+    """Declined attempts of before, which the processor need not know."""
+    for _each in range(count):
+        declined = attempt(at, "1.00", now=tried_at)
+        with scope.of_agency(at.agency_id), transaction():
+            row = session.get_one(ChargeAttempt, (at.agency_id, declined.id))
+            row.state, row.tried_at, row.sent_at = AttemptState.DECLINED, tried_at, tried_at
+            session.get_one(Charge, (at.agency_id, row.charge_id)).state = ChargeState.DECLINED
+
+
 def collected(requested: ChargeAttempt) -> ChargeAttempt:
     """The attempt after the door has worked on it once."""
     with scope.of_agency(requested.agency_id):
         jobs.collect(attempt_id=str(requested.id))
         with transaction():
-            return attempt_of(requested.id)
+            return _apart(attempt_of(requested.id))
 
 
 def settled_charge(at: PaymentMethod, amount: str = "25.00") -> Charge:
     done = collected(attempt(at, amount))
     with scope.of_agency(at.agency_id), transaction():
-        return session.get_one(Charge, (done.agency_id, done.charge_id), populate_existing=True)
+        return _apart(session.get_one(Charge, (done.agency_id, done.charge_id), populate_existing=True))
 
 
 def refund(of: Charge, amount: str) -> Refund:
@@ -83,4 +112,4 @@ def given_back(requested: Refund) -> Refund:
     with scope.of_agency(requested.agency_id):
         jobs.give_back(refund_id=str(requested.id))
         with transaction():
-            return session.get_one(Refund, (requested.agency_id, requested.id), populate_existing=True)
+            return _apart(session.get_one(Refund, (requested.agency_id, requested.id), populate_existing=True))

@@ -6,6 +6,8 @@ import pytest
 from wallet.stripe_gateway.client import connections
 from wallet.stripe_gateway.local import launch
 
+KEY = {"Authorization": "Bearer sk_test_cartera"}
+
 
 class StripeControl:
     """The control interface of the local Stripe, as tests speak of it."""
@@ -14,7 +16,7 @@ class StripeControl:
         self.url = url
         self.client = httpx.Client(base_url=f"{url}/_control", timeout=20)
 
-    def post(self, path: str, **body: object) -> dict:
+    def post(self, path: str, /, **body: object) -> dict:
         answer = self.client.post(path, json=body)
         answer.raise_for_status()
         return answer.json()
@@ -22,6 +24,16 @@ class StripeControl:
     def fail(self, kind: str, *, path: str = "/v1/payment_intents", **terms: object) -> None:
         """Stage a fault for the next matching POST."""
         self.post("/faults", kind=kind, method="POST", path=path, **terms)
+
+    def authenticate(self, intent: str, outcome: str = "succeeded") -> None:
+        """What the cardholder answers their bank."""
+        self.post(f"/intents/{intent}/authentication", outcome=outcome)
+
+    def confirm(self, intent: str, card: str) -> None:
+        """What the browser does with a client secret: pay again, with the cardholder there."""
+        words = {"payment_method": card, "use_stripe_sdk": "true"}
+        url = f"{self.url}/v1/payment_intents/{intent}/confirm"
+        httpx.post(url, data=words, headers=KEY, timeout=20).raise_for_status()
 
     def requests(self, path: str, method: str = "POST") -> list[dict]:
         """What was asked of the API at that path."""
@@ -36,8 +48,7 @@ class StripeControl:
         return self._list("refunds")
 
     def _list(self, kind: str) -> list[dict]:
-        key = {"Authorization": "Bearer sk_test_cartera"}
-        answer = httpx.get(f"{self.url}/v1/{kind}", params={"limit": 100}, headers=key, timeout=20)
+        answer = httpx.get(f"{self.url}/v1/{kind}", params={"limit": 100}, headers=KEY, timeout=20)
         answer.raise_for_status()
         return answer.json()["data"]
 

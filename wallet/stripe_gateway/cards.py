@@ -4,7 +4,7 @@ from typing import Any
 
 import stripe
 
-from wallet.stripe_gateway.client import client_of, codes_of, refusals
+from wallet.stripe_gateway.client import client_of, codes_of, part, refusals
 from wallet.stripe_gateway.orders import Credentials, CustomerOrder, SetupOrder
 from wallet.stripe_gateway.outcomes import Card, Declined, Setup
 
@@ -100,19 +100,16 @@ def _setup(made: stripe.SetupIntent) -> Setup:
         status=made.status,
         client_secret=made.client_secret or "",
         card=_card(method) if made.status == "succeeded" and isinstance(method, stripe.PaymentMethod) else None,
-        error=Declined(codes_of(error), error.message or "") if error is not None else None,
+        error=Declined(codes_of(error), part(error, "message") or "") if error is not None else None,
     )
 
 
 def _declined(error: stripe.CardError) -> Setup:
-    told = error.error
-    intent = told.setup_intent if told is not None else None
-    codes = codes_of(told) if told is not None else (error.code or "card_declined",)
     return Setup(
-        intent=intent.id if intent is not None else "",
+        intent=part(part(error.error, "setup_intent"), "id") or "",
         status="declined",
         client_secret="",
-        error=Declined(codes, error.user_message or ""),
+        error=Declined(codes_of(error.error), error.user_message or ""),
     )
 
 

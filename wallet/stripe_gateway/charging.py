@@ -15,6 +15,7 @@ from wallet.stripe_gateway.client import (
     codes_of,
     is_indefinite,
     is_locked_out,
+    part,
     refusals,
     unknown,
 )
@@ -178,19 +179,16 @@ def _failed(intent: stripe.PaymentIntent) -> ChargeOutcome:
     told = intent.last_payment_error
     if told is None:
         return Declined((intent.status, OURS), "The payment was canceled.", intent.id)
-    if told.code == AUTHENTICATION_REQUIRED and intent.status != "canceled":
+    if part(told, "code") == AUTHENTICATION_REQUIRED and intent.status != "canceled":
         return NeedsAuthentication(intent.id, intent.client_secret or "")
-    return Declined(codes_of(told), told.message or "", intent.id)
+    return Declined(codes_of(told), part(told, "message") or "", intent.id)
 
 
 def _refused(error: stripe.CardError) -> ChargeOutcome:
-    told = error.error
-    if told is None:
-        return Declined((error.code or "card_declined",), error.user_message or "")
-    intent = told.payment_intent
-    if told.code == AUTHENTICATION_REQUIRED and intent is not None:
+    intent = part(error.error, "payment_intent")
+    if error.code == AUTHENTICATION_REQUIRED and intent is not None:
         return NeedsAuthentication(intent.id, intent.client_secret or "")
-    return Declined(codes_of(told), told.message or "", intent.id if intent is not None else None)
+    return Declined(codes_of(error.error), error.user_message or "", part(intent, "id"))
 
 
 def _ours(error: stripe.StripeError) -> Declined:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import Any
 
 import stripe
 from flask_babel import lazy_gettext as _l
@@ -84,14 +84,12 @@ def unknown(error: stripe.StripeError) -> Unknown:
     return Unknown(words, answered=(error.http_status or 0) >= SERVER_ERROR)
 
 
-class Told(Protocol):
-    """The part of an answer that says why a card was refused."""
-
-    code: str | None
-    decline_code: str | None
-    advice_code: str | None
-
-
-def codes_of(told: Told) -> tuple[str, ...]:
+def codes_of(told: stripe.StripeObject | None) -> tuple[str, ...]:
     """The issuer's own code, the processor's, and its advice on trying again."""
-    return tuple(code for code in (told.decline_code, told.code, told.advice_code) if code)
+    codes = (part(told, name) for name in ("decline_code", "code", "advice_code"))
+    return tuple(code for code in codes if isinstance(code, str))
+
+
+def part(told: stripe.StripeObject | None, name: str) -> Any:  # noqa: ANN401  # Whatever the answer holds.
+    """A part of an error; the SDK raises for those that the processor left out."""
+    return getattr(told, name, None)

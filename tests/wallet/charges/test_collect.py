@@ -1,15 +1,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
 
-from agency.foundation import events
-from agency.foundation.database.session import session, transaction
+from agency.foundation import clock, events
+from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from tests.factories import cards, tenants
 from wallet.charges import jobs
 from wallet.charges.events import ChargeDeclined, ChargeNeedsAuthentication, ChargeSettled
-from wallet.charges.models import AttemptState, ChargeAttempt
+from wallet.charges.models import AttemptState
 from wallet.charges.rules import DeclineClass
 from wallet.merchant_accounts import keys
 from wallet.stripe_gateway.orders import Credentials
@@ -64,7 +63,8 @@ class TestCollect:
 
     def test_it_finds_a_confirmed_charge_by_looking(self, asking_card, heard, stripe):
         waiting = cards.collected(cards.attempt(asking_card))
-        stripe.post(f"/intents/{waiting.stripe_intent}/authentication", outcome="succeeded")
+        stripe.confirm(waiting.stripe_intent, asking_card.stripe_id)
+        stripe.authenticate(waiting.stripe_intent)
 
         attempt = cards.collected(waiting)
 
@@ -73,8 +73,8 @@ class TestCollect:
         assert len(stripe.charged()) == 1
 
     def test_it_closes_the_intent_when_the_cardholder_fails(self, asking_card, stripe):
-        waiting = cards.collected(cards.attempt(asking_card))
-        stripe.post(f"/intents/{waiting.stripe_intent}/authentication", outcome="failed")
+        waiting = cards.collected(cards.attempt(asking_card, off_session=False))
+        stripe.authenticate(waiting.stripe_intent, "failed")
 
         attempt = cards.collected(waiting)
 
@@ -102,32 +102,26 @@ class TestCollect:
 
 class TestBudget:
     def test_a_card_is_not_tried_a_thirteenth_time_in_thirty_days(self, card, heard, stripe):
-        for _try in range(12):
-            cards.collected(cards.attempt(card, "1.00"))
+        cards.past_tries(card, 12, tried_at=clock.wall())
 
-        refused = cards.collected(cards.attempt(card, "1.00"))
+        refused = cards.collected(cards.attempt(card))
 
         assert (refused.state, refused.decline_code) == (AttemptState.DECLINED, "tries_exhausted")
         assert refused.decline_class is DeclineClass.HARD
-        assert len(stripe.requests("/v1/payment_intents")) == 12
-        assert isinstance(heard[-1], ChargeDeclined)
+        assert stripe.requests("/v1/payment_intents") == []
+        assert [type(event) for event in heard] == [ChargeDeclined]
 
     def test_tries_of_before_do_not_count(self, card):
-        for _try in range(12):
-            cards.collected(cards.attempt(card, "1.00"))
-        with scope.of_agency(card.agency_id), transaction():
-            session.execute(update(ChargeAttempt).values(tried_at=ChargeAttempt.tried_at - timedelta(days=30)))
+        cards.past_tries(card, 12, tried_at=clock.wall() - timedelta(days=30))
 
-        attempt = cards.collected(cards.attempt(card, "1.00"))
+        attempt = cards.collected(cards.attempt(card))
 
         assert attempt.state is AttemptState.SETTLED
 
     def test_the_same_number_of_another_sub_account_counts_too(self, agency, card):
-        elsewhere = cards.card(tenants.sub_account(agency, name="Taller Sur"))
-        for _try in range(12):
-            cards.collected(cards.attempt(elsewhere, "1.00"))
+        cards.past_tries(cards.card(tenants.sub_account(agency, name="Taller Sur")), 12, tried_at=clock.wall())
 
-        refused = cards.collected(cards.attempt(card, "1.00"))
+        refused = cards.collected(cards.attempt(card))
 
         assert refused.decline_code == "tries_exhausted"
 

@@ -87,7 +87,9 @@ VIEWING = SUB_ACCOUNT_PERMISSIONS[Role.VIEWER]
 
 # A key is for programs: it never manages people, nor makes itself an owner.
 AGENCY_SCOPES = MANAGE_AGENCY - {"team.manage", "sub_accounts.view"}
-SUB_ACCOUNT_SCOPES = SUB_ACCOUNT_PERMISSIONS[Role.OWNER] - {"team.manage", "team.owners", "panel.read"}
+SUB_ACCOUNT_SCOPES = SUB_ACCOUNT_PERMISSIONS[Role.OWNER] - {"team.manage", "team.owners", "panel.read"} | {
+    "sub_accounts.read"  # Its own alone: the scope is narrowed before anything is read.
+}
 
 
 def roles_at(place: object) -> tuple[Role, ...]:

@@ -10,6 +10,10 @@ import agency.staff.models
 import agency.tenants.models
 import wallet.billing_accounts.models
 import wallet.charges.models
+import wallet.credits.models.holds
+import wallet.credits.models.limits
+import wallet.credits.models.lots
+import wallet.credits.models.transactions
 import wallet.ledger.models
 import wallet.merchant_accounts.models
 import wallet.payment_methods.models

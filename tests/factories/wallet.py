@@ -1,11 +1,23 @@
 """Transfers and credit for tests; each function works inside the caller's scope and transaction."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
 from agency.foundation import ids
+from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from agency.tenants.models import SubAccount
 from tests.factories.tenants import NOON
+from wallet.credits.models.holds import Hold
+from wallet.credits.models.lots import CreditLot
+from wallet.credits.models.transactions import WalletTransaction
+from wallet.credits.operations.debits import Debit, debit
+from wallet.credits.operations.grants import Grant, grant
+from wallet.credits.operations.holds import HoldWish, hold
+from wallet.credits.operations.top_ups import TopUp, top_up
+from wallet.credits.standing import Standing, WalletKey, lock_wallet
 from wallet.ledger.chart import AccountKey, AccountKind
 from wallet.ledger.codes import Code
 from wallet.ledger.postings import Posting
@@ -38,4 +50,50 @@ def posting(
     )
 
 
-__all__ = ["NOON", "account", "dollars", "posting"]
+def wallet_of(of: SubAccount) -> WalletKey:
+    return WalletKey(of.id, of.currency)
+
+
+def topped_up(of: SubAccount, amount: str, *, now: datetime = NOON, **terms: object) -> WalletTransaction:
+    """Settled money of a charge of its own becomes credit."""
+    wish = TopUp(**{"sub_account_id": of.id, "amount": dollars(amount), "charge_id": ids.new_id()} | terms)
+    return top_up(wish, now=now)
+
+
+def granted(of: SubAccount, amount: str, *, now: datetime = NOON, **terms: object) -> CreditLot:
+    values = {"sub_account_id": of.id, "amount": dollars(amount), "source_type": "test", "source_id": ids.new_id()}
+    [lot] = grant([Grant(**values | terms)], now=now)
+    return lot
+
+
+def wish(of: SubAccount, amount: str, **terms: object) -> Debit:
+    values = {"sub_account_id": of.id, "amount": dollars(amount), "source_type": "test", "source_id": ids.new_id()}
+    return Debit(**values | terms)
+
+
+def spent(of: SubAccount, amount: str, *, now: datetime = NOON, **terms: object) -> WalletTransaction:
+    """Past work, which is never refused."""
+    return debit([wish(of, amount, **terms)], now=now)[0]
+
+
+def held(of: SubAccount, amount: str, *, now: datetime = NOON, **terms: object) -> Hold:
+    values = {"sub_account_id": of.id, "amount": dollars(amount), "source_type": "test", "source_id": ids.new_id()}
+    return hold(HoldWish(**values | {"expires_at": now + timedelta(hours=1)} | terms), now=now)
+
+
+def standing(of: SubAccount) -> Standing:
+    return lock_wallet(wallet_of(of))
+
+
+def balance(of: SubAccount) -> str:
+    return str(standing(of).balance)
+
+
+def left(of: SubAccount) -> dict[str, str]:
+    """What is left of each lot, by its description, spent lots too."""
+    rows = session.execute(
+        select(CreditLot.description, CreditLot.remaining)
+        .where(CreditLot.sub_account_id == of.id)
+        .order_by(CreditLot.id)
+    )
+    return {name: Money(remaining, "USD").plain() for name, remaining in rows}

@@ -1,7 +1,7 @@
 """The chart of accounts: what money can stand as, and on which side it grows."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID, uuid5
 
 SUB_ACCOUNT = "sub_account"
@@ -77,3 +77,8 @@ class AccountKey(NamedTuple):
     def id(self) -> UUID:
         """Made from the name, so that nobody has to look it up."""
         return uuid5(self.sub_account_id, f"{self.kind} {self.currency} {self.owner_type} {self.owner}")
+
+    @classmethod
+    def named(cls, kind: AccountKind, sub_account_id: UUID, currency: str, owner_type: str, owner_id: UUID) -> Self:
+        """The key of a stored account, equal to that of whoever asked for it."""
+        return cls(kind, sub_account_id, currency, owner_type, None if owner_type == SUB_ACCOUNT else owner_id)

@@ -47,7 +47,7 @@ class Account(Identified, Base):
 
     @property
     def key(self) -> AccountKey:
-        return AccountKey(self.kind, self.sub_account_id, self.currency, self.owner_type, self.owner_id)
+        return AccountKey.named(self.kind, self.sub_account_id, self.currency, self.owner_type, self.owner_id)
 
     @property
     def balance(self) -> Money:

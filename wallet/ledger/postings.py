@@ -1,7 +1,7 @@
 """What a caller asks the ledger to write, and the sums that it changes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -56,19 +56,21 @@ class Posting:
         return Phase.PENDING if self.reserves_until else Phase.POSTED
 
 
-def account_keys(postings: Sequence[Posting]) -> set[AccountKey]:
-    return {key for posting in postings for key in (posting.debit, posting.credit)}
+def account_ids(postings: Sequence[Posting]) -> dict[AccountKey, UUID]:
+    """The accounts touched, each id made once."""
+    keys = {key for posting in postings for key in (posting.debit, posting.credit)}
+    return {key: key.id for key in keys}
 
 
 # Debits and credits, posted then pending, as they change one account.
 Sums = list[int]
 
 
-def changes(postings: Sequence[Posting]) -> dict[AccountKey, Sums]:
+def changes(postings: Sequence[Posting], by: Mapping[AccountKey, UUID]) -> dict[UUID, Sums]:
     """What each account's sums change by: [debits posted, credits posted, debits pending, credits pending]."""
-    sums: dict[AccountKey, Sums] = defaultdict(lambda: [0, 0, 0, 0])
+    sums: dict[UUID, Sums] = defaultdict(lambda: [0, 0, 0, 0])
     for posting in postings:
-        debit, credit = sums[posting.debit], sums[posting.credit]
+        debit, credit = sums[by[posting.debit]], sums[by[posting.credit]]
         if posting.phase is not Phase.VOIDED:
             offset = 2 if posting.reserves_until else 0
             debit[offset] += posting.amount.micros

@@ -18,7 +18,8 @@ from wallet.ledger.models import Account, Phase, Transfer
 def balances(keys: Iterable[AccountKey]) -> dict[AccountKey, Money]:
     """What is posted on each account, on its own side; zero where none was opened."""
     wanted = {key.id: key for key in keys}
-    found = {row.id: row.balance for row in session.scalars(select(Account).where(Account.id.in_(wanted)))}
+    rows = session.scalars(select(Account).where(Account.id.in_(wanted)).execution_options(populate_existing=True))
+    found = {row.id: row.balance for row in rows}
     return {key: found.get(account_id, Money.zero(key.currency)) for account_id, key in wanted.items()}
 
 

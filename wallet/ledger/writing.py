@@ -1,14 +1,16 @@
 """Postings as one statement: lock the accounts in order, change their sums, add the transfers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
 from agency.foundation.database.session import session
 from agency.foundation.tenancy import scope
-from wallet.ledger.postings import Posting, account_keys, changes
+from wallet.ledger.chart import AccountKey
+from wallet.ledger.postings import Posting, account_ids, changes
 
 # Nothing is written unless every account was found: the caller then opens what is missing and comes again.
 WRITE = text("""
@@ -53,14 +55,15 @@ WHERE (SELECT is_so FROM complete)
 
 def write(postings: Sequence[Posting], *, now: datetime) -> bool:
     """Answers False, with nothing written, when an account is not open."""
+    by = account_ids(postings)
     written = session.connection().execute(
-        WRITE, {"agency_id": scope.agency_id(), "now": now} | _sums(postings) | _rows(postings, now=now)
+        WRITE, {"agency_id": scope.agency_id(), "now": now} | _sums(postings, by) | _rows(postings, by, now=now)
     )
     return written.rowcount == len(postings)
 
 
-def _sums(postings: Sequence[Posting]) -> dict[str, Any]:
-    by_id = sorted((key.id, sums) for key, sums in changes(postings).items())
+def _sums(postings: Sequence[Posting], by: Mapping[AccountKey, UUID]) -> dict[str, Any]:
+    by_id = sorted(changes(postings, by).items())
     return {
         "account_ids": [account_id for account_id, _ in by_id],
         "debits_posted": [sums[0] for _, sums in by_id],
@@ -70,13 +73,12 @@ def _sums(postings: Sequence[Posting]) -> dict[str, Any]:
     }
 
 
-def _rows(postings: Sequence[Posting], *, now: datetime) -> dict[str, Any]:
-    account_ids = {key: key.id for key in account_keys(postings)}
+def _rows(postings: Sequence[Posting], by: Mapping[AccountKey, UUID], *, now: datetime) -> dict[str, Any]:
     return {
         "ids": [posting.id for posting in postings],
         "sub_account_ids": [posting.debit.sub_account_id for posting in postings],
-        "debits": [account_ids[posting.debit] for posting in postings],
-        "credits": [account_ids[posting.credit] for posting in postings],
+        "debits": [by[posting.debit] for posting in postings],
+        "credits": [by[posting.credit] for posting in postings],
         "amounts": [posting.amount.micros for posting in postings],
         "currencies": [posting.amount.currency for posting in postings],
         "codes": [posting.code.value for posting in postings],

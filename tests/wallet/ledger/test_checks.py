@@ -3,12 +3,13 @@ import pytest
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from tests.factories import tenants
-from tests.factories.wallet import NOON, dollars, posting
+from tests.factories.tenants import NOON
+from tests.factories.wallet import dollars, posting
 from wallet.ledger.chart import AccountKind
 from wallet.ledger.checks import verify
 from wallet.ledger.operations import post
 
-PURCHASED, REVENUE = AccountKind.PURCHASED_CREDIT, AccountKind.REVENUE_USAGE
+UNAPPLIED, REVENUE = AccountKind.UNAPPLIED_CREDIT, AccountKind.REVENUE_USAGE
 
 
 @pytest.mark.usefixtures("moves")
@@ -39,7 +40,7 @@ class TestVerify:
             assert "the end of a pending transfer" in {difference.what for difference in verify(of_agency.id)}
 
     def test_it_names_credit_that_left_and_never_arrived(self, of_agency, sub_account):
-        lost = posting(sub_account, "3", debit=PURCHASED, credit=AccountKind.MOVED_CREDIT)
+        lost = posting(sub_account, "3", debit=UNAPPLIED, credit=AccountKind.MOVED_CREDIT)
 
         with transaction():
             post([lost], now=NOON)
@@ -56,9 +57,9 @@ class TestVerify:
 @pytest.fixture
 def moves(of_agency, sub_account):
     """A top-up, spending, a hold captured in part, a hold that stands."""
-    spent = {"debit": PURCHASED, "credit": REVENUE}
+    spent = {"debit": UNAPPLIED, "credit": REVENUE}
     hold = posting(sub_account, "4", reserves_until=NOON, **spent)
     with transaction():
-        post([posting(sub_account, "25"), posting(sub_account, "5", **spent), hold], now=NOON)
+        post([posting(sub_account, "25", credit=UNAPPLIED), posting(sub_account, "5", **spent), hold], now=NOON)
         post([posting(sub_account, "2", reserves_until=NOON, **spent)], now=NOON)
         post([posting(sub_account, "3", ends=(hold.id, dollars("4")), **spent)], now=NOON)

@@ -6,7 +6,8 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.errors import NotFound
 from agency.foundation.tenancy import scope
 from tests.factories import tenants
-from tests.factories.wallet import NOON, account, dollars, posting
+from tests.factories.tenants import NOON
+from tests.factories.wallet import account, dollars, posting
 from wallet.ledger import queries
 from wallet.ledger.chart import AccountKind
 from wallet.ledger.models import Transfer

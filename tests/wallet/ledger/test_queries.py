@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from agency.foundation.database.session import transaction
-from tests.factories.wallet import NOON, account, dollars, posting
+from tests.factories.tenants import NOON
+from tests.factories.wallet import account, dollars, posting
 from wallet.ledger.chart import AccountKind
 from wallet.ledger.operations import post
 from wallet.ledger.queries import statement, trial_balance

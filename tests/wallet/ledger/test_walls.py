@@ -4,7 +4,8 @@ import pytest
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from tests.factories import tenants
-from tests.factories.wallet import NOON, posting
+from tests.factories.tenants import NOON
+from tests.factories.wallet import posting
 from wallet.ledger.chart import AccountKind
 from wallet.ledger.operations import post
 from wallet.ledger.queries import trial_balance

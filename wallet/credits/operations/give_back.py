@@ -1,0 +1,123 @@
+"""Spending that is taken back: the work failed, or was rated too high."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from agency.foundation.database.session import session
+from agency.foundation.errors import DomainError, NotFound
+from agency.foundation.money import Money
+from agency.foundation.tenancy import scope
+from wallet.credits.booking import Booking, Entry, Snapshot, new_lot, paired
+from wallet.credits.models.lots import CreditLot, LotUse
+from wallet.credits.models.transactions import WalletTransaction
+from wallet.credits.rules.lots import LotKind, Take
+from wallet.credits.standing import Standing, WalletKey, lock_wallet
+from wallet.credits.writing import SPENDING
+from wallet.ledger.chart import AccountKey, AccountKind
+from wallet.ledger.codes import Code
+
+
+class GivenBackAlready(DomainError):
+    status = 422
+    field = "amount"
+    message = _l("Only %(left)s of this transaction is left to give back.")
+
+
+def give_back(
+    transaction_id: UUID,
+    amount: Money,
+    *,
+    credits_from: Sequence[tuple[AccountKey, Money]] = (),
+    description: str = "",
+    now: datetime,
+) -> WalletTransaction:
+    """Give back ``amount`` (more than zero) of one spending: what is owed falls first, then the lots that paid it.
+
+    ``credits_from`` are the accounts that had got it, of one sum with the amount; the usage revenue where none
+    is named.
+
+    Raises:
+        NotFound: no such spending here.
+        GivenBackAlready: less than the amount is left of it.
+    """
+    spent = session.get(WalletTransaction, (scope.agency_id(), transaction_id))
+    if spent is None or spent.kind not in SPENDING or spent.kind is Code.GIVEN_BACK:
+        raise NotFound
+    standing = lock_wallet(WalletKey(spent.sub_account_id, spent.currency))
+    left = -spent.amount - _given_back(spent)
+    if amount.micros <= 0 or amount > left:
+        raise GivenBackAlready(left=left)
+    booking, snapshot = Booking(now=now), Snapshot.of(standing)
+    entry = Entry(
+        kind=Code.GIVEN_BACK,
+        source_type=spent.source_type,
+        source_id=spent.source_id,
+        description=description,
+        meter=spent.meter,
+        product_id=spent.product_id,
+        refers_to_id=spent.id,
+    )
+    targets = _restore(booking, standing, entry, spent, amount)
+    sources = credits_from or [(standing.key.account(AccountKind.REVENUE_USAGE), amount)]
+    for source, target, part in paired(sources, targets):
+        booking.post(entry, source, target, part)
+    booking.enter(standing, entry, snapshot)
+    booking.write()
+    return booking.transactions[0]
+
+
+def _given_back(spent: WalletTransaction) -> Money:
+    changed = WalletTransaction.purchased + WalletTransaction.complimentary - WalletTransaction.owed
+    total = session.scalar(select(func.sum(changed)).where(WalletTransaction.refers_to_id == spent.id))
+    return Money(int(total or 0), spent.currency)
+
+
+def _restore(
+    booking: Booking, standing: Standing, entry: Entry, spent: WalletTransaction, amount: Money
+) -> list[tuple[AccountKey, Money]]:
+    """Answers the wallet's accounts that get it, and how much each."""
+    account = standing.key.account
+    owed = min(amount, standing.owed)
+    standing.owed -= owed
+    takes = _takes(standing, spent, amount - owed)
+    booking.use(standing, entry, takes)
+    standing.take(takes)
+    targets = [(account(AccountKind.OWED), owed)]
+    targets += [(account(standing.lot_of(take).ledger_kind), -take.amount) for take in takes]
+    rest = amount - Money.sum([part for _, part in targets], amount.currency)
+    if rest:
+        _add_lot(booking, standing, entry, rest)
+        targets.append((account(AccountKind.PURCHASED_CREDIT), rest))
+    return targets
+
+
+def _takes(standing: Standing, spent: WalletTransaction, amount: Money) -> list[Take]:
+    """What the lots that paid get back, the last of them first, as far as each has room."""
+    rows = session.execute(
+        select(CreditLot, LotUse.amount)
+        .join(LotUse, (LotUse.agency_id == CreditLot.agency_id) & (LotUse.lot_id == CreditLot.id))
+        .where(LotUse.transaction_id == spent.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    takes = []
+    for lot, micros in rows:
+        if lot.id not in standing.lots:
+            standing.add(lot)
+        room = Money(min(micros, lot.granted - lot.returned - lot.remaining), lot.currency)
+        part = min(room, amount)
+        if part.micros > 0:
+            takes.append(Take(lot_id=lot.id, amount=-part))
+            amount -= part
+    return takes
+
+
+def _add_lot(booking: Booking, standing: Standing, entry: Entry, amount: Money) -> None:
+    """What those lots have no room for: it had been owed, and was paid by a top-up since."""
+    booking.add_lot(
+        standing,
+        new_lot(standing, LotKind.PURCHASED, amount, origin=f"given_back:{entry.id}", now=booking.now),
+    )

@@ -1,7 +1,7 @@
 """Real parts for every test: a migrated database per worker, emptied after each test that asked for it."""
 
-from contextvars import Context
 import socket
+from contextvars import Context
 from dataclasses import asdict
 from pathlib import Path
 
@@ -104,8 +104,18 @@ def owner(settings):
 
 @pytest.fixture(scope="session")
 def all_tables(owner) -> list[str]:
-    rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    rows = owner.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND NOT relispartition"
+    ).fetchall()
     return sorted({name for (name,) in rows} - KEPT_TABLES)
+
+
+def empty(owner, tables):
+    """Deletes without looking at foreign keys; a TRUNCATE makes each table's files anew, which takes far longer."""
+    deletes = ";".join(f"DELETE FROM {table}" for table in tables)
+    with owner.transaction():
+        owner.execute(f"SET LOCAL session_replication_role = replica; {deletes}")
 
 
 @pytest.fixture
@@ -116,7 +126,7 @@ def app(built_app, owner, all_tables):
         session.remove()
     scope.leave()
     clock.set_sandbox_time(None)
-    owner.execute(f"TRUNCATE {', '.join(all_tables)} CASCADE")
+    empty(owner, all_tables)
     built_app.extensions["redis"].flushdb()
 
 

@@ -21,6 +21,7 @@ from agency.foundation.jobs.registry import QUEUES, job
 from agency.foundation.jobs.schedule import Entry, run_forever
 from agency.foundation.tenancy import scope
 from agency.foundation.tenant_roots.models import TenantRoot
+from wallet.charges import jobs as charges
 
 # A dead host's job comes back within seconds rather than RQ's eleven minutes.
 WORKER_TTL_SECONDS = 30
@@ -83,5 +84,6 @@ def every_agency() -> list[UUID]:
 SCHEDULE = [
     Entry("send forgotten jobs", timedelta(seconds=3), sweep.send_forgotten),
     Entry("start due work", timedelta(seconds=5), sources.start_due),
+    Entry("look at open charges", timedelta(seconds=3), charges.sweep),
     Entry("tidy", timedelta(days=1), tidy_every_agency),
 ]

@@ -64,12 +64,14 @@ def claim_charge(attempt_id: UUID, *, now: datetime, wall: datetime) -> ClaimedC
     return ClaimedCharge(order=order, sent_at=sent_at, is_unwanted=charge.unwanted_since is not None)
 
 
-def claim_refund(refund_id: UUID, *, wall: datetime) -> ClaimedRefund | None:
-    """The same for a refund."""
+def claim_refund(refund_id: UUID, *, even_settled: bool = False, wall: datetime) -> ClaimedRefund | None:
+    """The same for a refund; ``even_settled`` looks once more at one that may have come back."""
     refund = session.scalar(
         select(Refund).where(Refund.id == refund_id).with_for_update().execution_options(populate_existing=True)
     )
-    if refund is None or not refund.state.is_open or is_leased(refund.lease_until, wall):
+    if refund is None or is_leased(refund.lease_until, wall):
+        return None
+    if not refund.state.is_open and not (even_settled and refund.state is RefundState.SETTLED):
         return None
     charge = session.get_one(Charge, (scope.agency_id(), refund.charge_id))
     sent_at = refund.sent_at

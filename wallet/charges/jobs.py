@@ -42,12 +42,12 @@ def collect(*, attempt_id: str) -> None:
 
 
 @job(queue="money")
-def give_back(*, refund_id: str) -> None:
-    """The same for a refund."""
+def give_back(*, refund_id: str, even_settled: bool = False) -> None:
+    """The same for a refund; one that had settled is looked at again when the processor says it came back."""
     _outside_transactions()
     with scope.of_agency(scope.agency_id()):
         with transaction():
-            claimed = claim_refund(UUID(refund_id), wall=clock.wall())
+            claimed = claim_refund(UUID(refund_id), even_settled=even_settled, wall=clock.wall())
         if claimed is None:
             return
         outcome = _call_refund(claimed, now=clock.wall())

@@ -10,10 +10,12 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
+from agency.foundation import events, ids
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
 from wallet.charges.claims import abandon_unsent, locked_charge
+from wallet.charges.events import RefundSettled
 from wallet.charges.jobs import collect, give_back
 from wallet.charges.models import (
     Charge,
@@ -25,6 +27,7 @@ from wallet.charges.models import (
 from wallet.charges.queries import open_attempt
 from wallet.payment_methods.models import PaymentMethod
 
+FOREIGN_REFUND = "processor"
 # Where the asker collects at once, the job is only a net under it.
 NET = timedelta(seconds=45)
 
@@ -155,6 +158,31 @@ def request_refund(
     session.add(refund)
     session.flush()
     give_back.later(refund_id=str(refund.id), wait=NET if collects else timedelta())
+    return refund
+
+
+def note_refund(charge: Charge, amount: Money, *, stripe_refund: str, now: datetime) -> Refund | None:
+    """Keep a refund that somebody gave at the processor's own pages, and tell it; None: it is known already."""
+    charge = locked_charge(charge.id)
+    if session.scalar(select(Refund.id).where(Refund.charge_id == charge.id, Refund.stripe_refund == stripe_refund)):
+        return None
+    refund = Refund(
+        sub_account_id=charge.sub_account_id,
+        charge_id=charge.id,
+        source_type=FOREIGN_REFUND,
+        source_id=ids.new_id(),
+        amount_micros=amount.micros,
+        currency=amount.currency,
+        state=RefundState.SETTLED,
+        stripe_refund=stripe_refund,
+        sent_at=func.now(),
+        look_at=func.now(),
+        created_at=now,
+        ended_at=now,
+    )
+    session.add(refund)
+    session.flush()
+    events.publish(RefundSettled(refund=refund, charge=charge, at=now))
     return refund
 
 

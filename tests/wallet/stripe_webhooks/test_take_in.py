@@ -1,0 +1,274 @@
+"""The inbox: what is believed, what is refused, and that it does not matter how often or in which order it comes."""
+
+import json
+import time
+
+import pytest
+from sqlalchemy import select
+
+from agency.foundation import events, ids
+from agency.foundation.database.session import session, transaction
+from agency.foundation.encryption import encrypt
+from agency.foundation.tenancy import scope
+from tests.factories import cards, tenants
+from wallet.charges.events import (
+    ChargeSettled,
+    DisputeLost,
+    DisputeOpened,
+    DisputeWon,
+    RefundFailed,
+    RefundSettled,
+)
+from wallet.charges.models import AttemptState, RefundState
+from wallet.charges.queries import attempt as attempt_of
+from wallet.merchant_accounts.models import MerchantAccount
+from wallet.stripe_gateway.local.webhooks.signature import signature
+from wallet.stripe_webhooks.jobs import handle
+from wallet.stripe_webhooks.models import ProcessorEvent
+
+SECRET = "whsec_of_the_tests"
+
+
+class TestBelieving:
+    def test_a_signed_event_is_kept_and_answered_at_once(self, inbox):
+        answer = inbox.send(_event("payment_intent.succeeded"))
+
+        assert answer.status_code == 204
+        assert [row.state for row in inbox.rows()] == ["waiting"]
+
+    def test_a_second_copy_is_thanked_for_and_kept_once(self, inbox):
+        event = _event("payment_intent.succeeded")
+
+        answers = [inbox.send(event), inbox.send(event)]
+
+        assert [answer.status_code for answer in answers] == [204, 204]
+        assert len(inbox.rows()) == 1
+
+    def test_a_forged_event_is_refused(self, inbox):
+        answer = inbox.send(_event("payment_intent.succeeded"), secret="whsec_of_somebody_else")
+
+        assert answer.status_code == 400
+        assert inbox.rows() == []
+
+    def test_a_changed_event_is_refused(self, inbox):
+        event = _event("payment_intent.succeeded")
+
+        answer = inbox.send(event | {"type": "refund.failed"}, signed_as=event)
+
+        assert answer.status_code == 400
+        assert inbox.rows() == []
+
+    def test_an_event_older_than_five_minutes_is_refused(self, inbox):
+        answer = inbox.send(_event("payment_intent.succeeded"), at=int(time.time()) - 301)
+
+        assert answer.status_code == 400
+        assert inbox.rows() == []
+
+    @pytest.mark.parametrize("header", [None, "", "t=1", "nonsense", "t=x,v1=y"])
+    def test_an_event_without_a_readable_signature_is_refused(self, client, inbox, header):
+        headers = {"Stripe-Signature": header} if header is not None else {}
+
+        answer = client.post(inbox.address, data=b"{}", headers=headers)
+
+        assert answer.status_code == 400
+
+    @pytest.mark.parametrize("payload", ["[]", "{}", "null", '{"id": "evt_1"}', "\u00ff"])
+    def test_a_signed_body_that_is_no_event_is_refused(self, inbox, payload):
+        assert inbox.send_text(payload).status_code == 400
+
+    def test_an_event_of_another_connected_account_is_refused(self, inbox):
+        answer = inbox.send(_event("payment_intent.succeeded") | {"account": "acct_somebody_else"})
+
+        assert answer.status_code == 400
+
+    def test_an_address_of_nobody_is_not_found(self, client):
+        answer = client.post(f"/webhooks/stripe/{ids.encode('mer', ids.new_id())}", data=b"{}")
+
+        assert answer.status_code == 404
+
+
+class TestCharges:
+    def test_a_confirmed_charge_settles(self, inbox, waiting, heard, stripe):
+        stripe.confirm(waiting.stripe_intent, _token(waiting))
+        stripe.authenticate(waiting.stripe_intent)
+
+        inbox.deliver(_event("payment_intent.succeeded", _intent(waiting)))
+
+        assert _state(waiting) is AttemptState.SETTLED
+        assert [type(event) for event in heard] == [ChargeSettled]
+
+    def test_copies_in_any_order_settle_it_once(self, inbox, waiting, heard, stripe):
+        stripe.confirm(waiting.stripe_intent, _token(waiting))
+        stripe.authenticate(waiting.stripe_intent)
+        kinds = ["succeeded", "payment_failed", "succeeded", "processing"]
+
+        for kind in kinds:
+            inbox.deliver(_event(f"payment_intent.{kind}", _intent(waiting)))
+
+        assert _state(waiting) is AttemptState.SETTLED
+        assert [type(event) for event in heard] == [ChargeSettled]
+
+    def test_a_lie_in_a_true_envelope_changes_nothing(self, inbox, waiting, heard):
+        inbox.deliver(_event("payment_intent.succeeded", _intent(waiting) | {"status": "succeeded"}))
+
+        assert _state(waiting) is AttemptState.NEEDS_AUTHENTICATION
+        assert heard == []
+
+    def test_a_payment_of_somebody_elses_is_ignored(self, inbox):
+        inbox.deliver(_event("payment_intent.succeeded", {"id": "pi_1", "metadata": {}}))
+
+        assert [row.state for row in inbox.rows()] == ["ignored"]
+
+    def test_another_agencys_attempt_is_not_touched(self, inbox, waiting, stripe):
+        stripe.confirm(waiting.stripe_intent, _token(waiting))
+        stripe.authenticate(waiting.stripe_intent)
+        strangers = Inbox(inbox.client, _merchant(tenants.agency(name="Otra Agencia")))
+
+        strangers.deliver(_event("payment_intent.succeeded", _intent(waiting)))
+
+        assert _state(waiting) is AttemptState.NEEDS_AUTHENTICATION
+        assert [row.state for row in strangers.rows()] == ["ignored"]
+
+
+class TestRefundsAndDisputes:
+    def test_a_refund_given_at_the_processor_is_noted_once(self, inbox, charge, heard, stripe):
+        stripe.give_back(charge.stripe_intent)
+        made = stripe.refunded()[0]
+
+        for kind in ("refund.created", "refund.updated"):
+            inbox.deliver(_event(kind, made))
+
+        assert [type(event) for event in heard] == [RefundSettled]
+        assert heard[0].refund.amount == charge.amount
+
+    def test_a_refund_that_comes_back_is_told_as_failed(self, inbox, sub_account, heard, stripe):
+        charge = cards.settled_charge(cards.card(sub_account, "pm_card_refundFail"))
+        refund = cards.given_back(cards.refund(charge, "10.00"))
+        heard.clear()
+        stripe.post(f"/refunds/{refund.stripe_refund}/settlement", outcome="failed")
+
+        inbox.deliver(_event("refund.failed", stripe.refunded()[0]))
+
+        assert [type(event) for event in heard] == [RefundFailed]
+        assert heard[0].refund.state is RefundState.FAILED
+
+    @pytest.mark.parametrize(("status", "end"), [("lost", DisputeLost), ("won", DisputeWon)])
+    def test_a_dispute_is_told_step_by_step_and_once(self, inbox, charge, heard, status, end):
+        opened, closed = _dispute(charge, "needs_response"), _dispute(charge, status)
+
+        for told in (opened, opened, closed, closed, opened):
+            inbox.deliver(_event("charge.dispute.created", told))
+
+        assert [type(event) for event in heard] == [DisputeOpened, end]
+
+    def test_the_end_of_a_dispute_may_come_before_its_beginning(self, inbox, charge, heard):
+        inbox.deliver(_event("charge.dispute.closed", _dispute(charge, "lost")))
+        inbox.deliver(_event("charge.dispute.created", _dispute(charge, "needs_response")))
+
+        assert [type(event) for event in heard] == [DisputeOpened, DisputeLost]
+
+    def test_a_banks_mere_question_takes_nothing(self, inbox, charge, heard):
+        inbox.deliver(_event("charge.dispute.created", _dispute(charge, "warning_needs_response")))
+
+        assert heard == []
+
+
+class Inbox:
+    """A merchant account's address, as the processor uses it."""
+
+    def __init__(self, client, merchant):
+        self.client = client
+        self.merchant = merchant
+        self.address = f"/webhooks/stripe/{merchant.public_id}"
+
+    def send(self, event, *, signed_as=None, secret=SECRET, at=None):
+        return self.send_text(json.dumps(event), signed_as=signed_as and json.dumps(signed_as), secret=secret, at=at)
+
+    def send_text(self, text, *, signed_as=None, secret=SECRET, at=None):
+        header = signature(signed_as or text, secret, at or int(time.time()))
+        return self.client.post(self.address, data=text, headers={"Stripe-Signature": header})
+
+    def deliver(self, event):
+        """Send it, and let the job do its work."""
+        assert self.send(event).status_code == 204
+        with scope.of_agency(self.merchant.agency_id):
+            handle(event_id=str(self.rows()[-1].id))
+
+    def rows(self):
+        with scope.of_agency(self.merchant.agency_id), transaction():
+            rows = session.scalars(select(ProcessorEvent).order_by(ProcessorEvent.id)).all()
+            session.expunge_all()
+        return rows
+
+
+def _event(kind, thing=None):
+    return {"id": f"evt_{ids.new_id()}", "object": "event", "type": kind, "data": {"object": thing or {}}}
+
+
+def _intent(attempt):
+    return {"id": attempt.stripe_intent, "metadata": {"charge_attempt": str(attempt.id)}}
+
+
+def _dispute(charge, status):
+    return {
+        "id": "dp_1",
+        "payment_intent": charge.stripe_intent,
+        "amount": charge.amount.minor_units,
+        "currency": "usd",
+        "reason": "fraudulent",
+        "status": status,
+    }
+
+
+def _token(attempt):
+    return attempt.stripe_card
+
+
+def _state(attempt):
+    with scope.of_agency(attempt.agency_id), transaction():
+        return attempt_of(attempt.id).state
+
+
+def _merchant(agency):
+    """The agency's merchant account, with a secret that the tests know."""
+    cards.card(tenants.sub_account(agency, name="Clínica Sol"))
+    with scope.of_agency(agency.id), transaction():
+        found = session.scalars(select(MerchantAccount)).one()
+        found.webhook_secret = encrypt(SECRET)
+    return found
+
+
+@pytest.fixture
+def agency(app, stripe):
+    return tenants.agency()
+
+
+@pytest.fixture
+def inbox(agency, client):
+    return Inbox(client, _merchant(agency))
+
+
+@pytest.fixture
+def sub_account(agency):
+    return tenants.sub_account(agency)
+
+
+@pytest.fixture
+def waiting(sub_account):
+    return cards.collected(cards.attempt(cards.card(sub_account, cards.ASKS_ITS_BANK)))
+
+
+@pytest.fixture
+def charge(sub_account):
+    return cards.settled_charge(cards.card(sub_account))
+
+
+@pytest.fixture
+def heard(request, inbox, monkeypatch):
+    """What is told from now on, when the rows of the test are there."""
+    for name in ("waiting", "charge"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name)
+    told = []
+    monkeypatch.setattr(events, "publish", told.append)
+    return told

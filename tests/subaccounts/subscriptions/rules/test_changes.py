@@ -75,8 +75,9 @@ class TestPreviewChange:
 
         assert {line.component for line in found.lines} == {"plan"}
 
-    def test_it_bills_nothing_at_the_end_of_the_period(self):
-        found = preview(offer(30), offer(60), at=JUNE.end)
+    @pytest.mark.parametrize("new", [offer(60), offer(600, cadence=YEARLY)])
+    def test_it_bills_nothing_at_the_end_of_the_period(self, new):
+        found = preview(offer(30), new, at=JUNE.end)
 
         assert (found.lines, found.period.start) == ((), JUNE.end)
 

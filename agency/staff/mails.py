@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import current_app
 
 from agency.foundation.config import Settings
+from agency.foundation.contrast import derive_accent
 from agency.foundation.mail.operations import post
 from agency.foundation.tokens import Token
 from agency.staff.models import Invitation, LinkPurpose, Person
@@ -87,15 +88,20 @@ def _post(
         now=now,
         sub_account_id=sub_account_id,
         agency_name=agency.name,
-        tenant={"name": agency.name, "logo_url": _logo(agency)},
+        **_branding(agency),
         **context,
     )
 
 
-def _logo(agency: Agency) -> str | None:
-    if agency.logo_digest is None:
-        return None
-    return full_address("branding.logo", agency=agency.public_id, digest=agency.logo_digest)
+def _branding(agency: Agency) -> dict[str, object]:
+    """The agency's logo and colour, where it has them; the layout has its own for the rest."""
+    shown: dict[str, object] = {}
+    if agency.logo_digest is not None:
+        shown["logo_url"] = full_address("branding.logo", agency=agency.public_id, digest=agency.logo_digest)
+    if agency.accent is not None:
+        accent = derive_accent(agency.accent)
+        shown |= {"accent": accent.light, "accent_ink": accent.light_ink}
+    return shown
 
 
 def full_address(endpoint: str, **values: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from flask_login import current_user
 from agency.foundation import clock
 from agency.foundation.access.blueprints import outside
 from agency.foundation.access.marks import public
+from agency.foundation.config import Settings
 from agency.foundation.database.session import transaction
 from agency.foundation.errors import DomainError
 from agency.foundation.forms import Form
@@ -61,7 +62,8 @@ def password() -> ResponseReturnValue:
     if wish is not None:
         with form.catching():
             return _enter(recognised_by_password(**wish), next_page=next_page)
-    return form.page("agency/staff/sign_in.html", next_page=next_page)
+    settings: Settings = current_app.extensions["settings"]
+    return form.page("agency/staff/sign_in.html", sign_up_allowed=settings.sign_up_allowed)
 
 
 def _enter(known: list[Recognised], *, next_page: str | None) -> ResponseReturnValue:

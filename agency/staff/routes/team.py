@@ -180,7 +180,7 @@ def member(membership_id: UUID) -> ResponseReturnValue:
                 )
             flash(_("The role of %(name)s is changed.", name=found.person.name), "success")
             return _back(found)
-    return form.page("agency/staff/member.html", member=found, sub_account=_sub_account(), roles=_choices())
+    return _member_page(form, membership_id)
 
 
 @at_every_place("/team/<id(mem):membership_id>/remove", methods=["POST"])
@@ -193,10 +193,16 @@ def remove(membership_id: UUID) -> ResponseReturnValue:
             found.membership, may_manage_owners=_may_manage_owners(), by=current_actor(), now=clock.wall()
         )
     if form.errors:
-        form.values = {"role": found.membership.role}
-        return form.page("agency/staff/member.html", member=found, sub_account=_sub_account(), roles=_choices())
+        return _member_page(form, membership_id)
     flash(_("%(name)s is no longer on the team.", name=found.person.name), "success")
     return _back(found)
+
+
+def _member_page(form: Form, membership_id: UUID) -> ResponseReturnValue:
+    """Read anew: after a refusal the member may be gone, taken off by somebody else."""
+    found = queries.member(membership_id, _place())
+    form.values = {"role": found.membership.role, **form.values}
+    return form.page("agency/staff/member.html", member=found, sub_account=_sub_account(), roles=_choices())
 
 
 def _back(found: queries.Member) -> ResponseReturnValue:

@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.browsing import submit, visit
+from tests.factories import tenants
+
+WISH = {
+    "agency_name": "Norte Digital",
+    "country": "MX",
+    "currency": "MXN",
+    "time_zone": "America/Mexico_City",
+    "name": "Olga Sanz",
+    "email": "olga@norte.example",
+    "new_password": "a wholly new password",
+}
+
+
+@pytest.fixture
+def allowed(app):
+    settings = app.extensions["settings"]
+    app.extensions["settings"] = replace(settings, sign_up_allowed=True)
+    yield
+    app.extensions["settings"] = settings
+
+
+class TestSigningUp:
+    def test_opens_an_agency_and_signs_its_owner_in(self, client, allowed, owner):
+        assert submit(client, "/sign-up", **WISH).location == "/"
+        assert visit(client, "/").location.startswith("/a/norte-digital")
+        assert owner.execute("SELECT role, sub_account_id FROM memberships").fetchall() == [("owner", None)]
+
+    def test_takes_another_address_where_the_name_is_taken(self, client, allowed):
+        tenants.agency(name="Norte Digital")
+        submit(client, "/sign-up", **WISH)
+
+        assert visit(client, "/").location.startswith("/a/norte-digital-")
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("agency_name", ""),
+            ("country", "Mexico"),
+            ("currency", "XXX"),
+            ("time_zone", "Mars/Olympus"),
+            ("name", ""),
+            ("email", "olga"),
+            ("new_password", "short"),
+            ("new_password", "aaaaaaaaaaaa"),
+        ],
+    )
+    def test_says_at_the_field_what_is_wrong(self, client, allowed, owner, field, value):
+        answer = submit(client, "/sign-up", **(WISH | {field: value}))
+
+        assert answer.status_code == 422
+        assert f'id="{field}-field-error"' in answer.text
+        assert owner.execute("SELECT count(*) FROM tenant_roots").fetchone() == (0,)
+
+    def test_is_nowhere_unless_the_operator_allows_it(self, client, app):
+        assert visit(client, "/sign-up").status_code == 404
+        assert "/sign-up" not in visit(client, "/sign-in").text
+
+    def test_is_offered_where_it_is_allowed(self, client, allowed):
+        assert "/sign-up" in visit(client, "/sign-in").text

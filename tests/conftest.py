@@ -22,9 +22,10 @@ KEPT_TABLES = {"alembic_version"}
 
 
 class Browser(FlaskClient):
-    """Each request starts from nothing, as behind a server: not from the test's own ``g`` and scope."""
+    """Each request starts from nothing, as behind a server: not from the test's own ``g``, scope and rows."""
 
     def open(self, *args, **kwargs):
+        session.remove()
         return Context().run(super().open, *args, **kwargs)
 
 

@@ -29,6 +29,9 @@ class BodyMalformed(DomainError):
 class BodyParser(FlaskParser):
     """Reads the bodies of API requests; no body at all is an object without fields."""
 
+    # The schema says what becomes of a field it does not know, in a query as in a body.
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}
+
     def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ANN401, ARG002  # Webargs' signature.
         body = req.get_data(cache=True)
         if not body:

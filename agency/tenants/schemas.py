@@ -3,7 +3,8 @@
 from typing import Any
 
 from babel import Locale
-from marshmallow import fields
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields, validate
 
 from agency.foundation import i18n
 from agency.foundation.api import ListQuery
@@ -43,8 +44,12 @@ class CurrencyField(fields.String):
         super().__init__(validate=one_of(i18n.IN_USE), metadata=about("ISO 4217; fixed at opening.", "MXN"), **options)
 
 
+SOMETHING = validate.Length(min=1, error=_l("This field is needed."))
+
+
 def _name(**options: Any) -> Text:  # noqa: ANN401  # The same.
-    return Text(longest=120, metadata=about("What people call it.", "Dental Norte"), **options)
+    metadata = about("What people call it.", "Dental Norte")
+    return Text(longest=120, validate=SOMETHING, metadata=metadata, **options)
 
 
 def _email() -> Email:
@@ -52,7 +57,8 @@ def _email() -> Email:
 
 
 def _reference() -> Text:
-    return Text(longest=80, allow_none=True, metadata=about("Your own id for it; unique.", "crm-1042"))
+    metadata = about("Your own id for it; unique.", "crm-1042")
+    return Text(longest=80, validate=SOMETHING, allow_none=True, metadata=metadata)
 
 
 class NewSubAccount(StrictSchema):
@@ -130,7 +136,7 @@ class SuspensionAnswer(StrictSchema):
 class AgencyChanges(StrictSchema):
     """Only what is sent is changed; null takes the support e-mail away."""
 
-    name = Text(longest=120, metadata=about("What people call it.", "Lumen Studio"))
+    name = Text(longest=120, validate=SOMETHING, metadata=about("What people call it.", "Lumen Studio"))
     time_zone = ZoneField()
     locale = LocaleField()
     support_email = Email(allow_none=True, metadata=about("Where clients write to.", "ayuda@lumen.example"))

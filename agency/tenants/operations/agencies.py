@@ -7,13 +7,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects.postgresql import insert
 
-from agency.foundation import ids
+from agency.foundation import events, ids
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record, record_change
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
 from agency.foundation.tenant_roots.models import TenantRoot
+from agency.tenants.events import AgencyOpened
 from agency.tenants.models import Agency
 
 
@@ -61,6 +62,7 @@ def open_agency(wish: AgencyWish, *, by: Actor, now: datetime) -> Agency:
     session.add(agency)
     session.flush()
     record("agency.opened", agency, by=by, now=now, after={"slug": slug, "sandbox": wish.is_sandbox})
+    events.publish(AgencyOpened(agency=agency, by=by, at=now))
     return agency
 
 

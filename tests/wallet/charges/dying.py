@@ -1,0 +1,47 @@
+"""A collector that is killed at one of its three steps, in a process of its own."""
+
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing import get_context
+from uuid import UUID
+
+from agency.app import create_app
+from agency.foundation.config import Settings
+from agency.foundation.tenancy import scope
+from wallet.charges import jobs
+
+STEPS = ("claimed", "called", "settling", "settled")
+
+
+def die(*_arguments: object, **_named: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def then_die(work: Callable[..., object]) -> Callable[..., object]:
+    def do(*arguments: object, **named: object) -> object:
+        work(*arguments, **named)
+        return die()
+
+    return do
+
+
+def run(settings: Settings, agency_id: UUID, step: str, name: str, arguments: dict[str, str]) -> None:
+    call, settle = ("_call", "settle_charge") if name == "collect" else ("_call_refund", "settle_refund")
+    if step == "claimed":
+        setattr(jobs, call, die)
+    if step == "called":
+        setattr(jobs, call, then_die(getattr(jobs, call)))
+    if step == "settling":
+        setattr(jobs, settle, then_die(getattr(jobs, settle)))
+    with create_app(settings).app_context(), scope.of_agency(agency_id):
+        getattr(jobs, name)(**arguments)
+    die()
+
+
+def killed_at(step: str, settings: Settings, agency_id: UUID, name: str, **arguments: str) -> int | None:
+    """Run the job until the step and answer the process's end."""
+    process = get_context("spawn").Process(target=run, args=(settings, agency_id, step, name, arguments))
+    process.start()
+    process.join(60)
+    return process.exitcode

@@ -1,0 +1,64 @@
+"""kill -9 between any two lines: the card is charged once, its money is given back once, nothing stays stuck."""
+
+import signal
+from datetime import timedelta
+
+import pytest
+
+from agency.foundation import clock
+from agency.foundation.database.session import session, transaction
+from agency.foundation.tenancy import scope
+from tests.factories import cards, tenants
+from tests.wallet.charges.dying import STEPS, killed_at
+from wallet.charges import jobs
+from wallet.charges.models import AttemptState, ChargeAttempt, Refund, RefundState
+
+pytestmark = pytest.mark.slow
+at_every_step = pytest.mark.parametrize("step", STEPS)
+
+
+@at_every_step
+def test_a_killed_collector_leaves_one_charge(card, settings, stripe, step):
+    attempt = cards.attempt(card)
+
+    ended = killed_at(step, settings, card.agency_id, "collect", attempt_id=str(attempt.id))
+    _a_minute_later(ChargeAttempt, attempt)
+
+    assert ended == -signal.SIGKILL
+    assert cards.collected(attempt).state is AttemptState.SETTLED
+    assert len(stripe.charged()) == 1
+
+
+@at_every_step
+def test_a_killed_refund_is_given_once(card, settings, stripe, step):
+    refund = cards.refund(cards.settled_charge(card), "10.00")
+
+    ended = killed_at(step, settings, card.agency_id, "give_back", refund_id=str(refund.id))
+    _a_minute_later(Refund, refund)
+
+    assert ended == -signal.SIGKILL
+    assert cards.given_back(refund).state is RefundState.SETTLED
+    assert len(stripe.refunded()) == 1
+
+
+@pytest.mark.parametrize("step", ["claimed", "called", "settling"])
+def test_the_sweep_finds_what_a_killed_collector_left(card, settings, owner, step):
+    attempt = cards.attempt(card)
+    killed_at(step, settings, card.agency_id, "collect", attempt_id=str(attempt.id))
+    owner.execute("DELETE FROM jobs")
+
+    jobs.sweep(clock.wall() + timedelta(minutes=1))
+
+    assert owner.execute("SELECT count(*) FROM jobs WHERE name LIKE '%collect'").fetchone() == (1,)
+
+
+def _a_minute_later(kind, row):
+    """The lease of the dead has ended."""
+    with scope.of_agency(row.agency_id), transaction():
+        found = session.get_one(kind, (row.agency_id, row.id), populate_existing=True)
+        found.lease_until = None
+
+
+@pytest.fixture
+def card(app, stripe):
+    return cards.card(tenants.sub_account(tenants.agency()))

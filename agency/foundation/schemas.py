@@ -106,8 +106,9 @@ class Email(Text):
 class TypedId(fields.Field[UUID]):
     """``sac_...`` outside, a UUID inside."""
 
-    def __init__(self, prefix: str, **options: Any) -> None:  # noqa: ANN401  # The same.
-        super().__init__(metadata={"type": "string", "example": f"{prefix}_01hzy3v7k2e8mb4x9q0n5t6w1r"}, **options)
+    def __init__(self, prefix: str, *, metadata: Mapping[str, Any] | None = None, **options: Any) -> None:  # noqa: ANN401  # The same.
+        documented = {"type": "string", "example": f"{prefix}_01hzy3v7k2e8mb4x9q0n5t6w1r"}
+        super().__init__(metadata=documented | (metadata or {}), **options)
         self.prefix = prefix
 
     def _serialize(self, value: UUID | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002  # The same.
@@ -120,19 +121,25 @@ class TypedId(fields.Field[UUID]):
             raise ValidationError(str(_l("Not an id of this kind."))) from error
 
 
+MONEY_DOCUMENTED = {
+    "type": "object",
+    "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}},
+    "required": ["amount", "currency"],
+    "example": {"amount": "12.50", "currency": "USD"},
+}
+
+
 class MoneyField(fields.Field[Money]):
     """``{"amount": "12.50", "currency": "USD"}``: a decimal string in major units, never a float."""
 
-    def __init__(self, *, positive: bool = False, **options: Any) -> None:  # noqa: ANN401  # The same.
-        super().__init__(
-            metadata={
-                "type": "object",
-                "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}},
-                "required": ["amount", "currency"],
-                "example": {"amount": "12.50", "currency": "USD"},
-            },
-            **options,
-        )
+    def __init__(
+        self,
+        *,
+        positive: bool = False,
+        metadata: Mapping[str, Any] | None = None,
+        **options: Any,  # noqa: ANN401  # The same.
+    ) -> None:
+        super().__init__(metadata=MONEY_DOCUMENTED | (metadata or {}), **options)
         self.positive = positive
 
     def _serialize(self, value: Money | None, attr: str | None, obj: Any, **kwargs: Any) -> dict[str, str] | None:  # noqa: ANN401, ARG002  # The same.

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import render_template, request
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, InvalidInput
@@ -40,12 +40,12 @@ class Form:
 
     def _typed(self) -> dict[str, Any]:
         """A field left blank is a field not sent; a field of many values is a list."""
+        lists = {field.data_key or name for name, field in self.schema.fields.items() if isinstance(field, fields.List)}
         typed: dict[str, Any] = {}
-        for name in request.form:
-            values = [text for text in request.form.getlist(name) if text.strip()]
-            many = name in self.schema.fields and hasattr(self.schema.fields[name], "inner")
+        for name, texts in request.form.lists():
+            values = [text for text in texts if text.strip()]
             if values:
-                typed[name] = values if many else values[0]
+                typed[name] = values if name in lists else values[0]
         return typed
 
     @contextmanager

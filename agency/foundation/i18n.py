@@ -49,7 +49,13 @@ def language() -> str:
     if written_for or not has_request_context():
         return str(written_for or DEFAULT_LANGUAGE)
     chosen = getattr(current_user, "locale", None) or session.get("language")
-    return str(chosen) if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE)
+    return str(chosen) if chosen in LANGUAGES else _preferred()
+
+
+def _preferred() -> str:
+    """The first language of the browser's that we speak, whatever its region: es-MX is Spanish."""
+    wished = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
+    return next((language for language in wished if language in LANGUAGES), DEFAULT_LANGUAGE)
 
 
 def time_zone() -> str:

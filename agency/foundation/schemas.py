@@ -108,7 +108,7 @@ class TypedId(fields.Field[UUID]):
 
     def __init__(self, prefix: str, *, metadata: Mapping[str, Any] | None = None, **options: Any) -> None:  # noqa: ANN401  # The same.
         documented = {"type": "string", "example": f"{prefix}_01hzy3v7k2e8mb4x9q0n5t6w1r"}
-        super().__init__(metadata=documented | (metadata or {}), **options)
+        super().__init__(metadata=documented | dict(metadata or {}), **options)
         self.prefix = prefix
 
     def _serialize(self, value: UUID | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002  # The same.
@@ -121,7 +121,7 @@ class TypedId(fields.Field[UUID]):
             raise ValidationError(str(_l("Not an id of this kind."))) from error
 
 
-MONEY_DOCUMENTED = {
+MONEY_DOCUMENTED: dict[str, Any] = {
     "type": "object",
     "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}},
     "required": ["amount", "currency"],
@@ -139,7 +139,7 @@ class MoneyField(fields.Field[Money]):
         metadata: Mapping[str, Any] | None = None,
         **options: Any,  # noqa: ANN401  # The same.
     ) -> None:
-        super().__init__(metadata=MONEY_DOCUMENTED | (metadata or {}), **options)
+        super().__init__(metadata=MONEY_DOCUMENTED | dict(metadata or {}), **options)
         self.positive = positive
 
     def _serialize(self, value: Money | None, attr: str | None, obj: Any, **kwargs: Any) -> dict[str, str] | None:  # noqa: ANN401, ARG002  # The same.

@@ -1,0 +1,121 @@
+import pytest
+
+from agency.foundation.problems import flatten
+from agency.staff.roles import Role
+from tests.factories import staff
+
+BROWSER = {"Accept": "text/html"}
+PROGRAM = {"Accept": "application/json"}
+
+
+class TestAPage:
+    def test_says_what_happened_and_where_to_go(self, visitor):
+        answer = visitor.get("/nowhere", headers=BROWSER)
+
+        assert answer.status_code == 404
+        assert "Page not found" in answer.text
+        assert "There is nothing at this address." in answer.text
+        assert 'href="/"' in answer.text
+
+    def test_speaks_the_readers_language(self, visitor):
+        answer = visitor.get("/nowhere", headers=BROWSER | {"Accept-Language": "es-MX"})
+
+        assert '<html lang="es"' in answer.text
+        assert "Página no encontrada" in answer.text
+
+    def test_bears_the_agencys_name_for_its_people(self, ana):
+        answer = ana.get("/a/somebody-else/trial", headers=BROWSER)
+
+        assert answer.status_code == 404
+        assert "Lumen Studio" in answer.text
+
+    def test_says_when_a_role_is_too_small(self, platform, lumen):
+        reader = staff.signed_in(platform, staff.person(lumen, role=Role.READ_ONLY))
+
+        answer = reader.get(f"/a/{lumen.slug}/trial/managers", headers=BROWSER)
+
+        assert answer.status_code == 403
+        assert "Your role does not allow this." in answer.text
+
+    def test_asks_to_send_a_stale_form_again(self, ana):
+        answer = ana.post("/trial/form", data={"name": "Ana"}, headers=BROWSER)
+
+        assert answer.status_code == 400
+        assert "open for too long" in answer.text
+
+
+class TestAProblem:
+    def test_follows_rfc_9457(self, visitor):
+        answer = visitor.get("/api/v1/nowhere", headers=PROGRAM)
+
+        assert answer.status_code == 404
+        assert answer.mimetype == "application/problem+json"
+        assert answer.json == {
+            "type": "http://localhost/api/docs#problem-not-found",
+            "title": "There is nothing at this address.",
+            "status": 404,
+            "detail": "There is nothing at this address.",
+            "code": "not-found",
+            "errors": {},
+            "request_id": answer.headers["X-Request-Id"],
+        }
+
+    def test_is_given_to_a_program_at_any_address(self, visitor):
+        assert visitor.get("/nowhere", headers=PROGRAM).mimetype == "application/problem+json"
+
+    def test_is_given_at_the_apis_addresses_to_anybody(self, visitor):
+        assert visitor.get("/api/v1/nowhere", headers=BROWSER).mimetype == "application/problem+json"
+
+    def test_names_the_scheme_when_nobody_is_known(self, visitor):
+        answer = visitor.get("/api/v1/trial", headers=PROGRAM)
+
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+    def test_names_the_methods_that_an_address_takes(self, visitor):
+        answer = visitor.patch("/api/v1/trial", headers=PROGRAM)
+
+        assert answer.status_code == 405
+        assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+
+    def test_stands_at_the_field(self, visitor, key):
+        answer = visitor.post("/api/v1/trial", json={"note": "early"}, headers=key)
+
+        assert answer.status_code == 409
+        assert answer.json["code"] == "too-early"
+        assert answer.json["errors"] == {"name": ["Too early for early."]}
+
+
+class TestAFailure:
+    @pytest.mark.parametrize("headers", [BROWSER, PROGRAM])
+    def test_is_logged_and_not_shown(self, visitor, headers, caplog):
+        answer = visitor.get("/trial/failure", headers=headers)
+
+        assert answer.status_code == 500
+        assert answer.headers["X-Request-Id"] in answer.text
+        assert "secret" not in answer.text
+        assert "the secret of the failure" in caplog.text
+        assert answer.headers["X-Request-Id"] in caplog.text
+
+    def test_of_the_database_asks_to_come_back(self, ana, key, database_away):
+        page = ana.get("/trial", headers=BROWSER)
+        problem = ana.get("/api/v1/trial", headers=key)
+
+        assert (page.status_code, problem.status_code) == (503, 503)
+        assert "Back in a moment" in page.text
+        assert problem.json["code"] == "unavailable"
+        assert problem.headers["Retry-After"] == "5"
+
+    def test_of_a_connection_is_over_with_the_request(self, visitor):
+        assert visitor.get("/trial/broken", headers=BROWSER).status_code == 503
+        assert visitor.get("/trial/greeting", headers=BROWSER).status_code == 200
+
+
+class TestFlatten:
+    def test_names_a_field_within_a_field_by_dots(self):
+        messages = {"name": ["a"], "tiers": {0: {"price": ["b"]}}, "_schema": "c"}
+
+        assert flatten(messages) == {"name": ["a"], "tiers.0.price": ["b"], "_schema": ["c"]}
+
+    def test_names_the_body_where_there_is_no_field(self):
+        assert flatten(["wrong"]) == {"body": ["wrong"]}

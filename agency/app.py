@@ -22,6 +22,8 @@ from agency.foundation.audit import routes as audit_log
 from agency.foundation.config import Settings
 from agency.foundation.converters import IdConverter
 from agency.foundation.database.session import connect
+from agency.foundation.due import sources
+from agency.foundation.due.sources import DueSource
 from agency.foundation.tiles import Tiles
 from agency.foundation.web import Entry
 from agency.mailbox.routes import mail_room
@@ -36,6 +38,12 @@ from agency.tenants.tiles import sub_accounts_by_state
 from agency.test_clock import routes as test_clock
 from subaccounts.panel import routes as panel
 from wallet.billing_accounts.handlers import open_for_sub_account
+from wallet.credits import acts as wallet_acts
+from wallet.credits import jobs as credit_jobs
+from wallet.credits import routes as wallets
+from wallet.credits.checks import compare as compare_credits
+from wallet.ledger import checks as ledger_checks
+from wallet.ledger.checks import Comparison
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 FORM_PARTS_MAX = 1000
@@ -107,8 +115,13 @@ def _install_features(app: Flask) -> None:
         tiles.add_tiles(audience, *added)
     acts.name_acts(tenant_acts.ACTS)
     acts.name_fields(tenant_acts.FIELDS)
+    acts.name_acts(wallet_acts.ACTS)
+    acts.name_fields(wallet_acts.FIELDS)
     for event, handler in SUBSCRIPTIONS:
         events.subscribe(event, handler)
+    sources.register(*DUE)
+    for comparison in COMPARISONS:
+        ledger_checks.register(comparison)
 
 
 PAGES: list[Blueprint] = [
@@ -125,9 +138,12 @@ PAGES: list[Blueprint] = [
 RESOURCES: list[ApiBlueprint] = [
     *staff.RESOURCES,
     *tenants.RESOURCES,
+    *wallets.RESOURCES,
     audit_log.resources,
     test_clock.resource,
 ]
+DUE: list[DueSource] = [credit_jobs.HOLDS, credit_jobs.LOTS]
+COMPARISONS: list[Comparison] = [compare_credits]
 NAVIGATION: dict[str, list[Entry]] = {
     blueprints.CONSOLE: [
         Entry(label=_l("Overview"), endpoint="dashboard.overview", permission="agency.read", icon="layout-dashboard"),

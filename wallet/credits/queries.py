@@ -1,0 +1,239 @@
+"""Reads of wallets: the same figures on every page and in the API."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from agency.foundation.database.session import session
+from agency.foundation.errors import NotFound
+from agency.foundation.local_days import instant, local_day
+from agency.foundation.money import Money
+from agency.foundation.paging import Page, paged
+from agency.foundation.tenancy import scope
+from agency.tenants.models import SubAccount
+from wallet.credits.models.holds import Hold, HoldState
+from wallet.credits.models.limits import Overdraft, SpendingCap
+from wallet.credits.models.lots import CreditLot, LotUse
+from wallet.credits.models.transactions import DailySpending, WalletTransaction
+from wallet.credits.rules.lots import usable
+from wallet.credits.rules.runway import runway
+from wallet.credits.standing import WalletKey
+from wallet.ledger.chart import AccountKind
+from wallet.ledger.codes import Code
+from wallet.ledger.models import Account
+
+PACE_DAYS = 30  # Long enough for a month's rhythm, short enough to follow a change.
+WALLET_KINDS = (AccountKind.PURCHASED_CREDIT, AccountKind.COMPLIMENTARY_CREDIT, AccountKind.OWED)
+
+
+def wallet_of(sub_account: SubAccount) -> WalletKey:
+    return WalletKey(sub_account.id, sub_account.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """``balance`` is purchased + complimentary - owed; ``available`` is what new work may spend on anything.
+
+    ``bound`` is credit that pays for some meters alone; ``runs_dry_at`` is None where nothing is being spent.
+    """
+
+    purchased: Money
+    complimentary: Money
+    owed: Money
+    held: Money
+    available: Money
+    bound: Money
+    overdraft: Money
+    runs_dry_at: datetime | None
+
+    @property
+    def balance(self) -> Money:
+        return self.purchased + self.complimentary - self.owed
+
+
+def balance(sub_account: SubAccount, *, now: datetime) -> Balance:
+    """The wallet in its sub-account's currency."""
+    key = wallet_of(sub_account)
+    sums = _sums(key)
+    lots = [lot.as_rule() for lot in unspent_lots(key)]
+    owed = sums[AccountKind.OWED].owed
+    debt = owed + Money(sum(each.held for each in sums.values() if each.kind is AccountKind.OWED), key.currency)
+    available = usable(lots, key.currency, now=now) - debt
+    return Balance(
+        purchased=sums[AccountKind.PURCHASED_CREDIT].credit,
+        complimentary=sums[AccountKind.COMPLIMENTARY_CREDIT].credit,
+        owed=owed,
+        held=Money(sum(each.held for each in sums.values()), key.currency),
+        available=available,
+        bound=Money.sum([lot.left for lot in lots if lot.meters is not None], key.currency),
+        overdraft=_overdraft(key),
+        runs_dry_at=_runs_dry_at(sub_account, available, now=now),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sums:
+    kind: AccountKind
+    credit: Money
+    held: int = 0
+
+    @property
+    def owed(self) -> Money:
+        return -self.credit
+
+
+def _sums(key: WalletKey) -> dict[AccountKind, _Sums]:
+    found = {kind: _Sums(kind=kind, credit=Money.zero(key.currency)) for kind in WALLET_KINDS}
+    rows = session.execute(
+        select(Account.kind, Account.credits_posted - Account.debits_posted, Account.debits_pending).where(
+            Account.id.in_([key.account(kind).id for kind in WALLET_KINDS])
+        )
+    )
+    for kind, credit, held in rows:
+        found[kind] = _Sums(kind=kind, credit=Money(credit, key.currency), held=held)
+    return found
+
+
+def available(key: WalletKey, *, now: datetime, meter: str | None = None) -> Money:
+    """What new work may spend on a meter, or (None) on anything; without the lock, so only to be told."""
+    owed = _sums(key)[AccountKind.OWED]
+    lots = [lot.as_rule() for lot in unspent_lots(key)]
+    return usable(lots, key.currency, now=now, meter=meter) - owed.owed - Money(owed.held, key.currency)
+
+
+def has_funds(key: WalletKey, amount: Money, *, now: datetime, meter: str | None = None) -> bool:
+    """Whether new work of that price could begin now, the overdraft counted in."""
+    return amount <= available(key, now=now, meter=meter) + _overdraft(key)
+
+
+def _overdraft(key: WalletKey) -> Money:
+    found = session.get(Overdraft, (scope.agency_id(), key.sub_account_id, key.currency))
+    return Money(found.amount if found else 0, key.currency)
+
+
+def spent_since(sub_account: SubAccount, *, days: int, now: datetime) -> tuple[Money, timedelta]:
+    """What was spent in the last days, today's included, and the time that really lies behind that."""
+    zone = ZoneInfo(sub_account.time_zone)
+    first_day = local_day(now, zone) - timedelta(days=days - 1)
+    total, earliest = session.execute(
+        select(func.sum(DailySpending.spent), func.min(DailySpending.day)).where(
+            DailySpending.sub_account_id == sub_account.id,
+            DailySpending.currency == sub_account.currency,
+            DailySpending.day >= first_day,
+        )
+    ).one()
+    behind = now - instant(earliest or first_day, zone)
+    return Money(int(total or 0), sub_account.currency), max(behind, timedelta(days=1))
+
+
+def _runs_dry_at(sub_account: SubAccount, left: Money, *, now: datetime) -> datetime | None:
+    spent, window = spent_since(sub_account, days=PACE_DAYS, now=now)
+    time_left = runway(balance=left, spent=spent, window=window)
+    return now + time_left if time_left is not None else None
+
+
+def daily_spending(sub_account: SubAccount, *, days: int, now: datetime) -> Sequence[DailySpending]:
+    """What each product took on each of the last local days, oldest first."""
+    first_day = local_day(now, ZoneInfo(sub_account.time_zone)) - timedelta(days=days - 1)
+    return session.scalars(
+        select(DailySpending)
+        .where(DailySpending.sub_account_id == sub_account.id, DailySpending.day >= first_day)
+        .order_by(DailySpending.day, DailySpending.product_id)
+    ).all()
+
+
+def unspent_lots(key: WalletKey) -> Sequence[CreditLot]:
+    """Lots with credit left, in the order of their creation."""
+    return session.scalars(
+        select(CreditLot)
+        .where(CreditLot.sub_account_id == key.sub_account_id, CreditLot.currency == key.currency)
+        .where(~CreditLot.is_spent)
+        .order_by(CreditLot.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def lots(key: WalletKey, *, cursor: str | None, limit: int) -> Page[CreditLot]:
+    """Every lot, newest first, spent ones too."""
+    query = select(CreditLot).where(CreditLot.sub_account_id == key.sub_account_id, CreditLot.currency == key.currency)
+    return paged(query, CreditLot.id, cursor=cursor, limit=limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryFilter:
+    """Any kind, product and time where nothing is said; ``start`` inclusive to ``end`` exclusive by booking."""
+
+    kinds: tuple[Code, ...] = ()
+    product_id: UUID | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def transactions(key: WalletKey, wanted: HistoryFilter, *, cursor: str | None, limit: int) -> Page[WalletTransaction]:
+    """The wallet's history, newest first."""
+    query = select(WalletTransaction).where(
+        WalletTransaction.sub_account_id == key.sub_account_id, WalletTransaction.currency == key.currency
+    )
+    if wanted.kinds:
+        query = query.where(WalletTransaction.kind.in_(wanted.kinds))
+    if wanted.product_id is not None:
+        query = query.where(WalletTransaction.product_id == wanted.product_id)
+    if wanted.start is not None:
+        query = query.where(WalletTransaction.booked_at >= wanted.start)
+    if wanted.end is not None:
+        query = query.where(WalletTransaction.booked_at < wanted.end)
+    return paged(query, WalletTransaction.id, cursor=cursor, limit=limit)
+
+
+def find_transaction(transaction_id: UUID, *, sub_account_id: UUID) -> WalletTransaction:
+    """A line of this wallet's history.
+
+    Raises:
+        NotFound: no such line on it.
+    """
+    row = session.get(WalletTransaction, (scope.agency_id(), transaction_id))
+    if row is None or row.sub_account_id != sub_account_id:
+        raise NotFound
+    return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotShare:
+    """What one lot paid of a transaction; below zero: what it was given back."""
+
+    lot: CreditLot
+    amount: Money
+
+
+def lots_of(transaction_ids: Iterable[UUID]) -> dict[UUID, list[LotShare]]:
+    """Which lots paid each transaction, in one query."""
+    found: dict[UUID, list[LotShare]] = {}
+    rows = session.execute(
+        select(LotUse, CreditLot)
+        .join(CreditLot, (CreditLot.agency_id == LotUse.agency_id) & (CreditLot.id == LotUse.lot_id))
+        .where(LotUse.transaction_id.in_(transaction_ids))
+        .order_by(LotUse.lot_id)
+    )
+    for use, lot in rows:
+        share = LotShare(lot=lot, amount=Money(use.amount, lot.currency))
+        found.setdefault(use.transaction_id, []).append(share)
+    return found
+
+
+def open_holds(key: WalletKey, *, cursor: str | None, limit: int) -> Page[Hold]:
+    query = select(Hold).where(
+        Hold.sub_account_id == key.sub_account_id, Hold.currency == key.currency, Hold.state == HoldState.OPEN
+    )
+    return paged(query, Hold.id, cursor=cursor, limit=limit)
+
+
+def caps(key: WalletKey) -> Sequence[SpendingCap]:
+    return session.scalars(
+        select(SpendingCap)
+        .where(SpendingCap.sub_account_id == key.sub_account_id, SpendingCap.currency == key.currency)
+        .order_by(SpendingCap.id)
+    ).all()

@@ -49,8 +49,8 @@ def person(
     return added
 
 
-def signed_in(app: Flask, who: Person) -> FlaskClient:
-    """A browser in which the person is signed in."""
+def sign_in(who: Person) -> Token:
+    """A browser's sign-in, as its cookie names it."""
     token = Token.issue(who.agency_id)
     now = clock.wall()
     with scope.of_agency(who.agency_id), transaction():
@@ -64,9 +64,14 @@ def signed_in(app: Flask, who: Person) -> FlaskClient:
                 browser="Tests",
             )
         )
+    return token
+
+
+def signed_in(app: Flask, who: Person) -> FlaskClient:
+    """A browser in which the person is signed in."""
     client = app.test_client()
     with client.session_transaction() as cookie:
-        cookie["_user_id"] = str(token)
+        cookie["_user_id"] = str(sign_in(who))
         cookie["_fresh"] = True
     return client
 

@@ -3,9 +3,79 @@
 A route whose parameter nobody builds fails ``test_every_route_can_be_tried``.
 """
 
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from agency.foundation import clock
+from agency.foundation.actor import OPERATOR
+from agency.foundation.database.base import Identified
+from agency.foundation.database.session import session, transaction
+from agency.foundation.tenancy import scope
+from agency.staff.models import ApiKey, Membership, SignIn
+from agency.staff.operations.invitations import invite
+from agency.staff.roles import Role
+from tests.factories import staff, wallet
 from tests.walls.world import Side
+
+Builder = Callable[[Side], UUID]
 
 
 def build(*sides: Side) -> None:
     for side in sides:
-        side.ids |= {}
+        side.ids |= {name: builder(side) for name, builder in BUILDERS.items()}
+
+
+def newest(of: Side, model: type[Identified]) -> UUID:
+    with scope.of_agency(of.agency.id), transaction():
+        return session.scalars(select(model.id).order_by(model.id.desc())).first()
+
+
+def membership(side: Side) -> UUID:
+    staff.person(side.agency, email="member@example.com", name="Member", role=Role.VIEWER, at=side.sub_account)
+    return newest(side, Membership)
+
+
+def invitation(side: Side) -> UUID:
+    with scope.of_agency(side.agency.id), transaction():
+        invited, _token = invite(
+            email="invited@example.com",
+            role=Role.VIEWER,
+            sub_account_id=side.sub_account.id,
+            may_manage_owners=True,
+            by=OPERATOR,
+            now=clock.wall(),
+        )
+    return invited.id
+
+
+def api_key(side: Side) -> UUID:
+    staff.api_key(side.agency, at=side.sub_account)
+    return newest(side, ApiKey)
+
+
+def sign_in(side: Side) -> UUID:
+    member = staff.person(side.agency, email="browsing@example.com", name="Browsing", role=Role.SUPPORT)
+    staff.sign_in(member)
+    return newest(side, SignIn)
+
+
+def wallet_transaction(side: Side) -> UUID:
+    with scope.of_agency(side.agency.id), transaction():
+        return wallet.topped_up(side.sub_account, "25.00").id
+
+
+def hold(side: Side) -> UUID:
+    with scope.of_agency(side.agency.id), transaction():
+        return wallet.held(side.sub_account, "5.00").id
+
+
+BUILDERS: dict[str, Builder] = {
+    "transaction_id": wallet_transaction,
+    "hold_id": hold,
+    "membership_id": membership,
+    "invitation_id": invitation,
+    "key_id": api_key,
+    "sign_in_id": sign_in,
+}

@@ -16,6 +16,8 @@ from agency.tenants.models import Agency, SubAccount
 from tests.factories import staff, tenants
 
 MARK = "Quetzal"  # Stands in every name of the visited agency; a stranger's answer must never hold it.
+CLINIC = f"{MARK} Studio Clinic"
+BAKERY = f"{MARK} Studio Bakery"
 
 
 @dataclass
@@ -54,10 +56,17 @@ def side(name: str, email: str) -> Side:
 def browser(app: Flask, who: object) -> tuple[FlaskClient, dict[str, str]]:
     """A signed-in browser and the header with which its forms are accepted."""
     client = app.test_client() if who is None else staff.signed_in(app, who)
+    return client, form_header(app) | {"Accept": "text/html"}
+
+
+def form_header(app: Flask) -> dict[str, str]:
+    return {"X-CSRFToken": URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps("known")}
+
+
+def arm(client: FlaskClient) -> None:
+    """Let the browser's next form pass the guard, so that the walls themselves must refuse it."""
     with client.session_transaction() as cookie:
         cookie["csrf_token"] = "known"
-    token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps("known")
-    return client, {"X-CSRFToken": token, "Accept": "text/html"}
 
 
 def revoked_key(of: Side) -> str:
@@ -102,4 +111,4 @@ def _member(app: Flask, name: str, of: Side, role: Role, at: SubAccount | None =
 
 
 def _key(app: Flask, name: str, key: str, of: Side | None, at: SubAccount | None = None) -> Visitor:
-    return Visitor(name, app.test_client(), staff.bearer(key), kind="key", side=of, place=at)
+    return Visitor(name, app.test_client(), staff.bearer(key) | form_header(app), kind="key", side=of, place=at)

@@ -27,13 +27,16 @@ from agency.foundation.due.sources import DueSource
 from agency.foundation.tiles import Tiles
 from agency.foundation.web import Entry
 from agency.mailbox.routes import mail_room
+from agency.plans import acts as plans_acts
+from agency.plans import routes as plans
+from agency.plans.handlers import give_built_in_meters
 from agency.staff import admission as staff_admission
 from agency.staff import routes as staff
 from agency.styleguide.routes import styleguide
 from agency.tenants import acts as tenant_acts
 from agency.tenants import routes as tenants
 from agency.tenants.branding import tenant_shown
-from agency.tenants.events import SubAccountOpened
+from agency.tenants.events import AgencyOpened, SubAccountOpened
 from agency.tenants.tiles import sub_accounts_by_state
 from agency.test_clock import routes as test_clock
 from subaccounts.panel import routes as panel
@@ -114,6 +117,8 @@ def _install_features(app: Flask) -> None:
     for audience, added in TILES.items():
         tiles.add_tiles(audience, *added)
     acts.name_acts(tenant_acts.ACTS)
+    acts.name_acts(plans_acts.ACTS)
+    acts.name_fields(plans_acts.FIELDS)
     acts.name_fields(tenant_acts.FIELDS)
     acts.name_acts(wallet_acts.ACTS)
     acts.name_fields(wallet_acts.FIELDS)
@@ -127,6 +132,7 @@ def _install_features(app: Flask) -> None:
 PAGES: list[Blueprint] = [
     *staff.PAGES,
     *tenants.PAGES,
+    *plans.PAGES,
     audit_log.pages,
     dashboard.pages,
     docs,
@@ -138,6 +144,7 @@ PAGES: list[Blueprint] = [
 RESOURCES: list[ApiBlueprint] = [
     *staff.RESOURCES,
     *tenants.RESOURCES,
+    *plans.RESOURCES,
     *wallets.RESOURCES,
     audit_log.resources,
     test_clock.resource,
@@ -200,5 +207,6 @@ TILES: dict[str, list[Tiles]] = {
     blueprints.CONSOLE: [Tiles(permission="sub_accounts.read", read=sub_accounts_by_state)],
 }
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
+    (AgencyOpened, give_built_in_meters),
     (SubAccountOpened, open_for_sub_account),
 ]

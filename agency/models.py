@@ -6,6 +6,11 @@ import agency.foundation.idempotency.models
 import agency.foundation.jobs.models
 import agency.foundation.mail.models
 import agency.foundation.tenant_roots.models
+import agency.plans.models.coupons
+import agency.plans.models.meters
+import agency.plans.models.prices
+import agency.plans.models.products
+import agency.plans.models.taxes
 import agency.staff.models
 import agency.tenants.models
 import wallet.billing_accounts.models

@@ -4,6 +4,7 @@ A route whose parameter nobody builds fails ``test_every_route_can_be_tried``.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,10 +14,12 @@ from agency.foundation.actor import OPERATOR
 from agency.foundation.database.base import Identified
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
+from agency.plans.models.meters import Meter
+from agency.plans.operations.taxes import TaxWish, add_tax
 from agency.staff.models import ApiKey, Membership, SignIn
 from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
-from tests.factories import staff, wallet
+from tests.factories import plans, staff, wallet
 from tests.walls.world import Side
 
 Builder = Callable[[Side], UUID]
@@ -71,7 +74,18 @@ def hold(side: Side) -> UUID:
         return wallet.held(side.sub_account, "5.00").id
 
 
+def tax(side: Side) -> UUID:
+    with scope.of_agency(side.agency.id), transaction():
+        return add_tax(TaxWish(name=f"{side.agency.name} tax", percent=Decimal(8)), by=OPERATOR, now=clock.wall()).id
+
+
 BUILDERS: dict[str, Builder] = {
+    "meter_id": lambda side: newest(side, Meter),
+    "product_id": lambda side: plans.product(side.agency, name=f"{side.agency.name} e-mail").id,
+    "plan_id": lambda side: plans.plan(side.agency, name=f"{side.agency.name} plan").id,
+    "price_id": lambda side: plans.price(plans.product(side.agency)).id,
+    "coupon_id": lambda side: plans.coupon(side.agency, name=f"{side.agency.name} coupon").id,
+    "tax_id": tax,
     "transaction_id": wallet_transaction,
     "hold_id": hold,
     "membership_id": membership,

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from agency.foundation import ids
 from agency.foundation.database.session import session, transaction
 from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
@@ -49,14 +50,21 @@ class Consent:
     address: str | None = None
 
 
-def request_setup(payer: Payer, consent: Consent, *, token: str | None = None, now: datetime) -> CardSetup:
+def request_setup(
+    payer: Payer, consent: Consent, *, token: str | None = None, setup_id: UUID | None = None, now: datetime
+) -> CardSetup:
     """Note who adds a card and what they agreed to; ``begin`` and ``finish`` go on outside the transaction.
+
+    With a ``setup_id`` that was used before, the setup of then goes on.
 
     Raises:
         PaymentsNotSetUp: nobody could receive yet.
     """
+    if setup_id is not None and (before := session.get(CardSetup, (scope.agency_id(), setup_id))) is not None:
+        return before
     merchant = of_agency(now=now) if payer.kind is PayerKind.SUB_ACCOUNT else of_seller(payer.sub_account_id)
     setup = CardSetup(
+        id=setup_id or ids.new_id(),
         sub_account_id=payer.sub_account_id,
         processor_customer_id=_customer(payer, merchant, now=now).id,
         token=token,

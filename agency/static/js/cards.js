@@ -1,0 +1,128 @@
+/* The card processor's form on our page. What is typed in it goes to the processor alone; this script passes on
+   secrets that are good for one card or one payment, and says in words how it went. */
+"use strict";
+
+function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/* The frame cannot see our stylesheet, so that it is told our colours. */
+function appearance() {
+  const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  const colour = (name) => {
+    probe.style.color = token(name);
+    return getComputedStyle(probe).color;
+  };
+  const variables = {
+    colorPrimary: colour("--accent"),
+    colorBackground: colour("--surface-raised"),
+    colorText: colour("--ink"),
+    colorTextSecondary: colour("--ink-quiet"),
+    colorDanger: colour("--critical"),
+    borderRadius: token("--radius"),
+  };
+  probe.remove();
+  return { theme: isDark ? "night" : "stripe", variables };
+}
+
+function show(form, message) {
+  const place = form.querySelector("[data-card-error]");
+  place.textContent = message;
+  place.hidden = !message;
+  if (message) place.focus();
+}
+
+function hold(form, isBusy) {
+  const button = form.querySelector("[data-card-save]");
+  button.disabled = isBusy;
+  button.setAttribute("aria-busy", String(isBusy));
+}
+
+async function post(form, address) {
+  const headers = { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" };
+  const answer = await fetch(address, { method: "POST", headers, credentials: "same-origin" });
+  const told = await answer.json();
+  return answer.ok ? told : { error: told.error ?? told.detail ?? form.dataset.unreachable };
+}
+
+/* Ask us for a secret, the processor to check the card, and leave by a plain form to the page that looks. */
+async function saveCard(form, stripe, elements) {
+  const checked = await elements.submit();
+  if (checked.error) return checked.error.message;
+  const begun = await post(form, form.dataset.setupUrl);
+  if (begun.error) return begun.error;
+  const result = await stripe.confirmSetup({
+    elements,
+    clientSecret: begun.client_secret,
+    confirmParams: { return_url: new URL(begun.completion_url, location.href).href },
+    redirect: "if_required",
+  });
+  if (result.error) return result.error.message;
+  form.action = begun.completion_url;
+  form.submit();
+  return null;
+}
+
+function openStripe(form) {
+  const { publishableKey, stripeAccount, locale } = form.dataset;
+  return window.Stripe(publishableKey, stripeAccount ? { stripeAccount, locale } : { locale });
+}
+
+function prepareCardForm(form) {
+  const stripe = openStripe(form);
+  const elements = stripe.elements({
+    mode: "setup",
+    currency: form.dataset.currency,
+    paymentMethodTypes: ["card"],
+    locale: form.dataset.locale,
+    appearance: appearance(),
+  });
+  const card = elements.create("payment");
+  card.mount(form.querySelector("[data-card-place]"));
+  card.on("ready", () => hold(form, false));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => elements.update({ appearance: appearance() }));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    hold(form, true);
+    show(form, "");
+    const refusal = await saveCard(form, stripe, elements).catch(() => form.dataset.unreachable);
+    if (refusal === null) return;
+    hold(form, false);
+    show(form, refusal);
+  });
+}
+
+/* A payment that waits for its cardholder: the bank's question, then the page that looks how it ended. */
+function prepareConfirmation(form) {
+  const stripe = openStripe(form);
+  hold(form, false);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    hold(form, true);
+    show(form, "");
+    const method = { payment_method: form.dataset.paymentMethod };
+    const result = await stripe
+      .confirmCardPayment(form.dataset.clientSecret, method)
+      .catch(() => ({ error: { message: form.dataset.unreachable } }));
+    if (!result.error) {
+      form.submit();
+      return;
+    }
+    hold(form, false);
+    show(form, result.error.message);
+  });
+}
+
+function prepare(selector, work) {
+  for (const form of document.querySelectorAll(selector)) {
+    if (window.Stripe) work(form);
+    else show(form, form.dataset.unreachable);
+  }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  prepare("[data-card-form]", prepareCardForm);
+  prepare("[data-payment-confirmation]", prepareConfirmation);
+});

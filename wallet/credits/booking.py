@@ -13,6 +13,7 @@ from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from wallet.credits.models.lots import LEDGER_KIND, CreditLot, LotUse
 from wallet.credits.models.transactions import WalletTransaction
+from wallet.credits.rules.expiry import first_due
 from wallet.credits.rules.lots import LotKind, Take
 from wallet.credits.standing import Standing
 from wallet.credits.writing import write
@@ -213,7 +214,7 @@ def new_lot(
         meters=sorted(meters) if meters else None,
         effective_at=now,
         expires_at=expires_at,
-        due_at=None,
+        due_at=first_due(expires_at, now=now),
         created_at=now,
         origin=origin,
         charge_id=charge_id,

@@ -126,7 +126,7 @@ def _move(booking: Booking, standing: Standing, target: Standing) -> Money:
 
 
 def _continue(booking: Booking, target: Standing, lot: CreditLot, amount: Money) -> None:
-    continued = new_lot(
+    lot_again = new_lot(
         target,
         LotKind.PURCHASED,
         amount,
@@ -136,8 +136,7 @@ def _continue(booking: Booking, target: Standing, lot: CreditLot, amount: Money)
         charge_id=lot.charge_id,
         description=lot.description,
     )
-    continued.due_at = lot.due_at
-    booking.add_lot(target, continued)
+    booking.add_lot(target, lot_again)
 
 
 def _lose(booking: Booking, standing: Standing, closed: SubAccount) -> Money:

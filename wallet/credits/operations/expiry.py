@@ -12,21 +12,13 @@ from wallet.credits.booking import Booking, Entry, Snapshot
 from wallet.credits.events import CreditExpired, CreditExpiring
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.operations.falls import tell_falls
+from wallet.credits.rules.expiry import first_due
 from wallet.credits.rules.lots import Take
 from wallet.credits.standing import Standing, WalletKey, locked
 from wallet.ledger.chart import AccountKind
 from wallet.ledger.codes import Code
 
-NOTICE_DAYS = (30, 7, 1)
 BATCH = 500  # Wallets locked at once: short enough for a debit to wait.
-
-
-def first_due(expires_at: datetime | None, *, now: datetime) -> datetime | None:
-    """The next moment after now at which a lot has a notice or its end; None: it never expires."""
-    if expires_at is None:
-        return None
-    moments = [expires_at - timedelta(days=days) for days in NOTICE_DAYS]
-    return min((moment for moment in moments if moment > now), default=expires_at)
 
 
 def next_due() -> datetime | None:

@@ -18,7 +18,6 @@ from agency.foundation.money import Money
 from wallet.credits.booking import Booking, Entry, Snapshot, new_lot
 from wallet.credits.events import CreditGranted
 from wallet.credits.models.lots import CreditLot
-from wallet.credits.operations.expiry import first_due
 from wallet.credits.rules.lots import LotKind
 from wallet.credits.rules.monthly import Unused, expiry, upgrade_grant
 from wallet.credits.standing import Standing, WalletKey, locked
@@ -111,7 +110,6 @@ def _give(booking: Booking, standing: Standing, wish: Grant) -> None:
         priority=wish.priority,
         description=wish.description,
     )
-    lot.due_at = first_due(wish.expires_at, now=booking.now)
     booking.add_lot(standing, lot)
     booking.post(
         entry,

@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+import pytest
+
+from agency.foundation import ids
+from agency.foundation.database.session import transaction
+from agency.foundation.errors import NotFound
+from tests.factories.tenants import NOON
+from tests.factories.wallet import balance, dollars, spent, standing, topped_up
+from wallet.credits.operations.disputes import DisputeNews, heed_dispute
+from wallet.ledger.checks import verify
+
+CHARGE, DISPUTE = ids.new_id(), ids.new_id()
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.usefixtures("of_agency")
+class TestHeedDispute:
+    def test_lost_it_takes_what_is_left_and_owes_the_rest(self, of_agency, sub_account):
+        with transaction():
+            topped_up(sub_account, "25", charge_id=CHARGE)
+            spent(sub_account, "15")
+            row = heed_dispute(news("25"), now=NOON)
+
+            assert (row.purchased_change, row.owed_change) == (dollars("-10"), dollars("15"))
+            assert (balance(sub_account), verify(of_agency.id)) == ("-15.00 USD", [])
+
+    def test_won_it_restores_what_was_taken_and_pays_the_debt_first(self, of_agency, sub_account):
+        with transaction():
+            topped_up(sub_account, "25", charge_id=CHARGE)
+            spent(sub_account, "15")
+            heed_dispute(news("25"), now=NOON)
+            heed_dispute(news("0", at=NOON + HOUR), now=NOON + HOUR)
+
+            assert (balance(sub_account), standing(sub_account).owed) == ("10.00 USD", dollars("0"))
+            assert verify(of_agency.id) == []
+
+    def test_the_same_news_twice_is_heeded_once(self, sub_account):
+        told = news("25")
+
+        with transaction():
+            topped_up(sub_account, "25", charge_id=CHARGE)
+            heed_dispute(told, now=NOON)
+
+            assert heed_dispute(told, now=NOON) is None
+            assert balance(sub_account) == "0.00 USD"
+
+    def test_only_the_difference_is_taken(self, sub_account):
+        with transaction():
+            topped_up(sub_account, "25", charge_id=CHARGE)
+            heed_dispute(news("10"), now=NOON)
+            row = heed_dispute(news("25", at=NOON + HOUR), now=NOON)
+
+        assert row.amount == dollars("-15")
+
+    def test_old_news_after_new_is_not_heeded(self, sub_account):
+        with transaction():
+            topped_up(sub_account, "25", charge_id=CHARGE)
+            heed_dispute(news("0", at=NOON + HOUR), now=NOON)
+
+            assert heed_dispute(news("25", at=NOON), now=NOON) is None
+            assert balance(sub_account) == "25.00 USD"
+
+    def test_its_bonus_goes_and_comes_back_with_it(self, of_agency, sub_account):
+        with transaction():
+            topped_up(sub_account, "25", charge_id=CHARGE, bonus=dollars("5"))
+            heed_dispute(news("25"), now=NOON)
+            gone = balance(sub_account)
+            heed_dispute(news("0", at=NOON + HOUR), now=NOON)
+
+            assert (gone, balance(sub_account)) == ("0.00 USD", "30.00 USD")
+            assert verify(of_agency.id) == []
+
+    def test_lost_won_and_lost_again_it_ends_lost(self, of_agency, sub_account):
+        with transaction():
+            topped_up(sub_account, "25", charge_id=CHARGE)
+            for number, taken in enumerate(["25", "0", "25"]):
+                heed_dispute(news(taken, at=NOON + number * HOUR), now=NOON)
+
+            assert balance(sub_account) == "0.00 USD"
+            assert verify(of_agency.id) == []
+
+    def test_a_charge_that_brought_no_credit_is_not_found(self):
+        with pytest.raises(NotFound), transaction():
+            heed_dispute(news("25"), now=NOON)
+
+
+def news(taken, *, at=NOON):
+    return DisputeNews(
+        dispute_id=DISPUTE, charge_id=CHARGE, taken=dollars(taken), event_id=ids.new_id(), occurred_at=at
+    )

@@ -1,7 +1,8 @@
 from datetime import datetime
 from typing import Any
 
-from marshmallow import fields
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields, validate
 
 from agency.foundation.schemas import StrictSchema, Text, TypedId
 from wallet.payment_methods.models import PaymentMethod
@@ -27,7 +28,7 @@ class ConsentGiven(StrictSchema):
 class NewCard(StrictSchema):
     token = fields.String(
         required=True,
-        validate=lambda text: text.startswith("pm_"),
+        validate=validate.Regexp(r"pm_\w{1,100}$", error=_l("A token of the card processor begins with pm_.")),
         metadata=about("A payment method that your page made with the publishable key.", "pm_card_visa"),
     )
     consent = fields.Nested(ConsentGiven, required=True)

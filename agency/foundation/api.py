@@ -74,6 +74,7 @@ def install(app: Flask, blueprints: list[ApiBlueprint]) -> CarteraApi:
     )
     api.register_field(TypedId, "string", None)
     api.register_field(MoneyField, "object", None)
+    api.register_field(fields.Decimal, "string", None)
     api.register_converter(IdConverter, lambda converter: {"type": "string", "pattern": f"^{converter.prefix}_"})
     csrf = app.extensions["csrf_guard"]
     for blueprint in blueprints:

@@ -1,0 +1,49 @@
+import pytest
+
+from agency.foundation import tiles
+from agency.foundation.tiles import Stat, Tiles
+from agency.staff.roles import Role
+from tests.browsing import visit
+from tests.factories import staff, tenants
+
+
+@pytest.fixture
+def agency(app):
+    return tenants.agency()
+
+
+def overview(app, agency, role=Role.OWNER):
+    return visit(staff.signed_in(app, staff.person(agency, role=role)), f"/a/{agency.slug}/").text
+
+
+class TestTheOverview:
+    def test_counts_its_own_sub_accounts(self, app, agency):
+        for name in ("Dental Norte", "Café Aurora"):
+            tenants.sub_account(agency, name=name)
+        tenants.sub_account(tenants.agency(name="Olive"), name="Panadería Sol")
+
+        page = overview(app, agency)
+
+        assert '<dd class="stat-figure figure">2</dd>' in page
+        assert "Café Aurora" in page
+        assert "Panadería Sol" not in page
+
+    def test_says_where_to_begin(self, app, agency):
+        assert "No sub-accounts yet" in overview(app, agency)
+
+    @pytest.mark.parametrize(("role", "shown"), [(Role.ADMIN, True), (Role.SUPPORT, False)])
+    def test_shows_the_log_to_those_who_may_read_it(self, app, agency, role, shown):
+        assert ("Recent activity" in overview(app, agency, role)) == shown
+
+    @pytest.mark.parametrize(("permission", "shown"), [("reports.read", True), ("nobody.has_this", False)])
+    def test_shows_a_features_tile_to_those_who_may_see_it(self, app, agency, monkeypatch, permission, shown):
+        tile = Tiles(permission=permission, read=lambda: [Stat(label="Due today", figure="$7.00")])
+        monkeypatch.setitem(tiles.tiles, "console", [tile])
+
+        assert ("Due today" in overview(app, agency)) == shown
+
+    def test_lights_its_own_line_of_the_rail_alone(self, app, agency):
+        page = overview(app, agency)
+
+        assert page.count('class="rail-link"') > 1
+        assert page.count('aria-current="page"') == 1

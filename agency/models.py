@@ -22,4 +22,6 @@ import wallet.credits.models.transactions
 import wallet.ledger.models
 import wallet.merchant_accounts.models
 import wallet.payment_methods.models
+import wallet.recharge.models
 import wallet.stripe_webhooks.models
+import wallet.top_ups.models

@@ -36,6 +36,11 @@ class DomainError(Exception):
     def errors(self) -> dict[str, list[str]]:
         return {self.field: [str(self)]} if self.field else {}
 
+    @property
+    def facts(self) -> Mapping[str, str | None]:
+        """What a program may want to know besides: further members of problem+json."""
+        return {}
+
 
 class NotFound(DomainError):
     status = 404

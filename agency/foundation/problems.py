@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask import Flask, Response, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -61,11 +62,18 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _failure)
 
 
-def answer(status: int, *, code: str, detail: str, errors: Mapping[str, list[str]]) -> Response:
+def answer(
+    status: int,
+    *,
+    code: str,
+    detail: str,
+    errors: Mapping[str, list[str]],
+    facts: Mapping[str, str | None] = MappingProxyType({}),
+) -> Response:
     """The refusal in the form the caller reads."""
     session.rollback()
     if not wants_page():
-        return problem(status, code=code, detail=detail, errors=errors)
+        return problem(status, code=code, detail=detail, errors=errors, facts=facts)
     page = render_template(
         "errors/page.html",
         status=status,
@@ -77,7 +85,14 @@ def answer(status: int, *, code: str, detail: str, errors: Mapping[str, list[str
     return Response(page, status)
 
 
-def problem(status: int, *, code: str, detail: str, errors: Mapping[str, list[str]]) -> Response:
+def problem(
+    status: int,
+    *,
+    code: str,
+    detail: str,
+    errors: Mapping[str, list[str]],
+    facts: Mapping[str, str | None] = MappingProxyType({}),
+) -> Response:
     settings: Settings = current_app.extensions["settings"]
     body = {
         "type": f"{settings.base_url}/api/docs#problem-{code}",
@@ -87,7 +102,7 @@ def problem(status: int, *, code: str, detail: str, errors: Mapping[str, list[st
         "code": code,
         "errors": errors,
         "request_id": request_id(),
-    }
+    } | dict(facts)
     response = jsonify(body)
     response.status_code = status
     response.mimetype = "application/problem+json"
@@ -97,7 +112,7 @@ def problem(status: int, *, code: str, detail: str, errors: Mapping[str, list[st
 
 
 def _refusal(error: DomainError) -> ResponseReturnValue:
-    return answer(error.status, code=error.code, detail=str(error), errors=error.errors)
+    return answer(error.status, code=error.code, detail=str(error), errors=error.errors, facts=error.facts)
 
 
 def _forged_form(_error: CSRFError) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ CLOCK_READERS = re.compile(r"(^|/)(routes|jobs|commands|admission|schedule)(\.py
 WALL_READERS = {
     "agency/foundation/i18n.py": "a page says how long ago something was",
     "agency/foundation/idempotency/replay.py": "wraps routes",
+    "agency/foundation/idempotency/steps.py": "wraps routes",
     "agency/foundation/jobs/performance.py": "leases",
     "agency/foundation/jobs/registry.py": "the moment from which a job may run",
     "agency/foundation/jobs/schedule.py": "the schedule's ticks",

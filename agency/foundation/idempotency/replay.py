@@ -38,51 +38,76 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # Any view.
-        key = request.headers.get(HEADER)
+        key = read_key()
         if key is None:
             return view(*args, **kwargs)
-        if not 0 < len(key) <= LENGTH_MAX or not key.isprintable():
-            raise InvalidInput({HEADER: [str(_l("The key has 1 to 255 characters."))]})
-        asked = _fingerprint()
+        asked = fingerprint()
         with transaction():
-            return _first_answer(key, asked) or _keep(key, asked, current_app.make_response(view(*args, **kwargs)))
+            return first_answer(key, asked) or keep(key, asked, current_app.make_response(view(*args, **kwargs)))
 
     answer.is_idempotent = True  # type: ignore[attr-defined]  # Said in the API's document.
     return answer
 
 
-def _fingerprint() -> str:
+def read_key() -> str | None:
+    """The request's key.
+
+    Raises:
+        InvalidInput: it is none that can be kept.
+    """
+    key = request.headers.get(HEADER)
+    if key is not None and (not 0 < len(key) <= LENGTH_MAX or not key.isprintable()):
+        raise InvalidInput({HEADER: [str(_l("The key has 1 to 255 characters."))]})
+    return key
+
+
+def fingerprint() -> str:
+    """Two requests with the same one ask for the same."""
     request_line = f"{request.method} {request.full_path}\n".encode()
     return hashlib.sha256(request_line + request.get_data()).hexdigest()
 
 
-def _first_answer(key: str, asked: str) -> Response | None:
-    visitor = current_visitor()
-    name = f"{scope.agency_id()}/{visitor.id}/{key}"
-    if not session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0)))):
-        raise KeyInFlight
-    kept = session.get(IdempotencyKey, (scope.agency_id(), visitor.id, key))
+def first_answer(key: str, asked: str) -> Response | None:
+    """The key is this transaction's until it ends.
+
+    Raises:
+        KeyInFlight: it is somebody else's now.
+        KeyReused: it came with another request.
+    """
+    kept = locked_key(key, asked)
     if kept is None:
         return None
-    if kept.fingerprint != asked:
-        raise KeyReused
     response = Response(kept.body["text"], kept.status, mimetype=kept.body["type"])
     response.headers["Idempotent-Replayed"] = "true"
     return response
 
 
-def _keep(key: str, asked: str, response: Response) -> Response:
-    session.add(
-        IdempotencyKey(
-            visitor_id=current_visitor().id,
-            key=key,
-            fingerprint=asked,
-            status=response.status_code,
-            body={"text": response.get_data(as_text=True), "type": response.mimetype},
-            created_at=clock.wall(),
-        )
-    )
+def locked_key(key: str, asked: str) -> IdempotencyKey | None:
+    """What is kept under the key. Raises as ``first_answer``."""
+    visitor = current_visitor()
+    name = f"{scope.agency_id()}/{visitor.id}/{key}"
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0)))):
+        raise KeyInFlight
+    kept = session.get(IdempotencyKey, (scope.agency_id(), visitor.id, key), populate_existing=True)
+    if kept is not None and kept.fingerprint != asked:
+        raise KeyReused
+    return kept
+
+
+def keep(key: str, asked: str, response: Response) -> Response:
+    session.add(kept_as(key, asked, response.status_code, response.get_data(as_text=True), response.mimetype))
     return response
+
+
+def kept_as(key: str, asked: str, status: int, text: str, kind: str | None) -> IdempotencyKey:
+    return IdempotencyKey(
+        visitor_id=current_visitor().id,
+        key=key,
+        fingerprint=asked,
+        status=status,
+        body={"text": text, "type": kind},
+        created_at=clock.wall(),
+    )
 
 
 def forget_old(now: datetime) -> None:

@@ -1,0 +1,70 @@
+"""What falls due by time: tries again, confirmations nobody gave, wallets that only time held back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from agency.foundation import clock
+from agency.foundation.database.session import session, transaction
+from agency.foundation.due.sources import DueSource
+from agency.foundation.jobs.registry import job
+from wallet.recharge.models import Recharge, RechargeRule
+from wallet.recharge.operations.looking import look
+from wallet.recharge.operations.retrying import go_on
+from wallet.recharge.queries import low_rules
+
+
+def next_recharge() -> datetime | None:
+    return session.scalar(select(func.min(Recharge.due_at)))
+
+
+def run_recharges(now: datetime) -> None:
+    """Each in a transaction of its own, so that one that fails holds up no other."""
+    with transaction():
+        due = session.scalars(select(Recharge.id).where(Recharge.due_at <= now).order_by(Recharge.due_at)).all()
+    for recharge_id in due:
+        with transaction():
+            go_on(recharge_id, now=now)
+
+
+def recharge_agencies(now: datetime) -> Sequence[UUID]:
+    return session.scalars(select(Recharge.agency_id).where(Recharge.due_at <= now).distinct()).all()
+
+
+def next_look() -> datetime | None:
+    return session.scalar(select(func.min(RechargeRule.look_at)))
+
+
+def run_looks(now: datetime) -> None:
+    with transaction():
+        due = session.scalars(
+            select(RechargeRule).where(RechargeRule.look_at <= now).order_by(RechargeRule.look_at)
+        ).all()
+    _look_at_each(due, now=now)
+
+
+def look_agencies(now: datetime) -> Sequence[UUID]:
+    return session.scalars(select(RechargeRule.agency_id).where(RechargeRule.look_at <= now).distinct()).all()
+
+
+@job(queue="money")
+def look_at_low_wallets() -> None:
+    """The net below everything: wallets that stand low and are neither paused nor being recharged."""
+    now = clock.now()
+    with transaction():
+        low = low_rules()
+    _look_at_each(low, now=now)
+
+
+def _look_at_each(rules: Sequence[RechargeRule], *, now: datetime) -> None:
+    for rule in rules:
+        with transaction():
+            look(rule, now=now)
+
+
+DUE = [
+    DueSource("recharges", next_recharge, run_recharges, recharge_agencies),
+    DueSource("low wallets", next_look, run_looks, look_agencies),
+]

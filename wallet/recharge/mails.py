@@ -1,0 +1,58 @@
+"""The letters of recharging, to whoever pays for the wallet."""
+
+from datetime import datetime
+
+from agency.foundation.database.session import session
+from agency.foundation.mail.operations import post
+from agency.foundation.tenancy import scope
+from agency.foundation.tokens import Token
+from agency.staff.mails import full_address
+from agency.tenants.queries import agency, sub_account
+from wallet.billing_accounts.queries import billing_account, payer_of
+from wallet.charges.models import ChargeAttempt
+from wallet.credits.standing import WalletKey
+from wallet.payment_methods.models import PaymentMethod
+from wallet.recharge.models import Recharge, RechargePause
+
+
+def mail_declined(recharge: Recharge, attempt: ChargeAttempt, *, now: datetime) -> None:
+    """The first refusal: what happens next, and what they can do."""
+    card = session.get_one(PaymentMethod, (scope.agency_id(), attempt.payment_method_id))
+    _post("recharge_declined", recharge.wallet, now=now, recharge=recharge, card=card.name)
+
+
+def mail_paused(pause: RechargePause, recharge: Recharge | None, *, now: datetime) -> None:
+    """Nothing is recharged any more: why, and what resumes it."""
+    wallet = WalletKey(pause.sub_account_id, pause.currency)
+    _post("recharge_paused", wallet, now=now, pause=pause, recharge=recharge)
+
+
+def mail_confirmation(recharge: Recharge, token: Token, *, now: datetime) -> None:
+    _post(
+        "recharge_confirmation",
+        recharge.wallet,
+        now=now,
+        recharge=recharge,
+        confirm_url=full_address("recharge_confirmation.page", text=str(token)),
+    )
+
+
+def _post(template: str, wallet: WalletKey, *, now: datetime, **context: object) -> None:
+    """To the billing address, else the sub-account's, else its agency's; with none of them nobody can be told."""
+    client, seller = sub_account(wallet.sub_account_id), agency()
+    account = billing_account(payer_of(client.id).id)
+    to = account.email or client.email or seller.support_email
+    if to is None:
+        return
+    post(
+        template,
+        to=to,
+        language=account.locale,
+        sender_name=seller.name,
+        now=now,
+        sub_account_id=client.id,
+        agency_name=seller.name,
+        name=client.name,
+        url=full_address("panel.overview", sub_account_id=client.public_id),
+        **context,
+    )

@@ -1,0 +1,62 @@
+"""Cards come and go: what that means for a recharge."""
+
+from datetime import datetime
+
+from agency.foundation.actor import Actor
+from agency.foundation.audit.operations import record
+from agency.tenants.queries import sub_account
+from wallet.billing_accounts.queries import payer_of
+from wallet.credits.standing import WalletKey, lock_wallet
+from wallet.payment_methods.models import PaymentMethod
+from wallet.recharge.models import LiftedBy, RechargeRule
+from wallet.recharge.operations.looking import look, named_cards
+from wallet.recharge.operations.pauses import lift
+from wallet.recharge.queries import open_pause, rule_of
+from wallet.recharge.rules.decision import Reason
+
+
+def card_added(card: PaymentMethod, *, by: str, now: datetime) -> None:
+    """A card of another number lifts a pause, and is charged first from now on; so does the first card there is."""
+    wallet = _wallet(card)
+    rule = rule_of(wallet)
+    if rule is None:
+        return
+    lock_wallet(wallet)
+    paused, who = open_pause(wallet), Actor(kind="person", name=by)
+    if paused is not None and card.fingerprint not in paused.fingerprints:
+        _charge_first(rule, card, by=who, now=now)
+        lift(paused, LiftedBy.CARD, by=who, now=now)
+        look(rule, now=now)
+    elif rule.last_reason is Reason.NO_CARD and not named_cards(rule):
+        _charge_first(rule, card, by=who, now=now)
+        look(rule, now=now)
+    elif rule.last_reason is Reason.NO_CARD:
+        look(rule, now=now)
+
+
+def goes_without(card: PaymentMethod) -> bool:
+    """Whether an armed rule has no other card to charge."""
+    if payer_of(card.sub_account_id).id != card.payer_id:
+        return False
+    rule = rule_of(_wallet(card))
+    return rule is not None and [found.id for found in named_cards(rule)] == [card.id]
+
+
+def _charge_first(rule: RechargeRule, card: PaymentMethod, *, by: Actor, now: datetime) -> None:
+    named = [found.id for found in named_cards(rule)]
+    if not named or named[0] == card.id:
+        rule.card_ids = [card.id]
+    else:
+        rule.card_ids = [card.id, *(found for found in named if found != card.id)]
+    record(
+        "recharge_rule.card_named",
+        rule,
+        by=by,
+        now=now,
+        after={"card": card.name},
+        sub_account_id=rule.sub_account_id,
+    )
+
+
+def _wallet(card: PaymentMethod) -> WalletKey:
+    return WalletKey(card.sub_account_id, sub_account(card.sub_account_id).currency)

@@ -59,11 +59,18 @@ def _tell(opened: Session, connection: Connection) -> None:
     opened.info["scope"] = current
 
 
+@event.listens_for(session, "after_transaction_end")
+def forget_scope(ended: Session, transaction: SessionTransaction) -> None:
+    """What the database was told ends with the transaction; one that has begun but sent nothing was told nothing."""
+    if transaction.parent is None:
+        ended.info.pop("scope", None)
+
+
 @event.listens_for(session, "do_orm_execute")
 def only_this_tenant(state: ORMExecuteState) -> None:
     """First lock: every ORM statement asks for this agency's rows alone."""
     current = scope.current()
-    told = state.session.info.get("scope") if state.session.in_transaction() else current
+    told = state.session.info.get("scope", current)
     if told != current:
         raise ScopeChanged(f"the transaction began with {told}, the scope is now {current}")
     if current.role is Role.SWEEPER or state.is_column_load or state.is_relationship_load:
@@ -96,6 +103,12 @@ def _joined() -> Iterator[None]:
         raise
 
 
+def _commit() -> None:
+    if session.info["is_spoilt"]:
+        raise TransactionSpoilt
+    session.commit()
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Opened by routes, jobs and commands; operations never commit. Inside another one it joins it.
@@ -108,9 +121,7 @@ def transaction() -> Iterator[None]:
     session.info.update(in_transaction_block=True, is_spoilt=False)
     try:
         yield
-        if session.info["is_spoilt"]:
-            raise TransactionSpoilt
-        session.commit()
+        _commit()
     except BaseException:
         session.rollback()
         after_commit.forget()

@@ -4,6 +4,7 @@ from flask import g, jsonify, redirect, request
 from flask.views import MethodView
 from flask_babel import gettext as _
 from marshmallow import fields
+from sqlalchemy import select
 
 from agency.foundation.access import blueprints
 from agency.foundation.access.marks import permits, public, signed_in
@@ -15,7 +16,7 @@ from agency.foundation.forms import Form
 from agency.foundation.idempotency.replay import idempotent
 from agency.foundation.limits import limiter
 from agency.foundation.schemas import FormSchema, MoneyField, StrictSchema, Text
-from agency.tenants.models import Agency
+from agency.tenants.models import Agency, SubAccount
 from tests.factories.tenants import NOON
 
 console = blueprints.console("trial_console", __name__)
@@ -75,6 +76,12 @@ def unmarked():
 @permits("panel.read")
 def look_at_panel():
     return came()
+
+
+@panel.get("/trial/others")
+@permits("panel.read")
+def everybody_seen():
+    return jsonify([found.name for found in session.scalars(select(SubAccount))])
 
 
 @account.get("/trial")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from agency.foundation.database.base import Base, Identified, tenant_key
 from agency.foundation.database.types import Word
+from wallet.payment_methods.words import brand_name
 
 
 class ProcessorCustomer(Identified, Base):
@@ -112,7 +113,7 @@ class PaymentMethod(Identified, Base):
     @property
     def name(self) -> str:
         """Brand and last digits, as people tell cards apart."""
-        return f"{self.brand} {self.last4}"
+        return f"{brand_name(self.brand)} {self.last4}"
 
     @property
     def is_attached(self) -> bool:

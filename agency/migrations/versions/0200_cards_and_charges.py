@@ -435,8 +435,14 @@ def build_walls() -> None:
         rights=kept,
         swept="agency_id, id",
     )
-    for table in ("payers", "billing_accounts", "processor_customers", "card_setups", "payment_methods", "charges"):
+    for table in ("payers", "billing_accounts", "processor_customers", "card_setups", "charges"):
         wall(table, narrowed=own, rights=kept)
+    wall(
+        "payment_methods",
+        narrowed=own,
+        rights=kept,
+        swept="agency_id, exp_year, exp_month, detached_at, expiry_told_at",
+    )
     for table in ("charge_attempts", "card_refunds"):
         wall(table, narrowed=own, rights=kept, swept="agency_id, id, state, look_at")
     wall("disputes", narrowed=own, rights=kept)

@@ -1,0 +1,80 @@
+"""Cards that end: their person is told a month before, once, while there is time to add another."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.sql.elements import ColumnElement
+
+from agency.foundation.database.session import session, transaction
+from agency.foundation.due.sources import DueSource
+from agency.foundation.mail.operations import post
+from agency.staff.mails import full_address
+from agency.tenants.queries import agency, sub_account
+from wallet.billing_accounts.queries import billing_account
+from wallet.payment_methods.models import PaymentMethod
+from wallet.payment_methods.rules import NOTICE, ends_on
+
+BATCH = 100
+UNTOLD = PaymentMethod.detached_at.is_(None) & PaymentMethod.expiry_told_at.is_(None)
+
+
+def next_due() -> datetime | None:
+    """When the next of the agency's cards is to be spoken of."""
+    month = tuple_(PaymentMethod.exp_year, PaymentMethod.exp_month)
+    found = session.execute(
+        select(PaymentMethod.exp_year, PaymentMethod.exp_month).where(UNTOLD).order_by(month).limit(1)
+    ).one_or_none()
+    if found is None:
+        return None
+    return datetime.combine(ends_on(found.exp_year, found.exp_month), time(tzinfo=UTC)) - NOTICE
+
+
+def tell_due(now: datetime) -> None:
+    """Write the letters, batch after batch."""
+    while True:
+        with transaction():
+            cards = session.scalars(
+                select(PaymentMethod).where(UNTOLD, _ends_within_notice(now)).limit(BATCH).with_for_update()
+            ).all()
+            for card in cards:
+                _tell(card, now=now)
+        if not cards:
+            return
+
+
+def _tell(card: PaymentMethod, *, now: datetime) -> None:
+    """A card that is neither primary nor a backup ends in silence: nothing would have been charged to it."""
+    card.expiry_told_at = now
+    client, seller = sub_account(card.sub_account_id), agency()
+    account = billing_account(card.payer_id)
+    to = account.email or client.email
+    if to is None or not (card.is_primary or card.backup_order):
+        return
+    post(
+        "card_ending",
+        to=to,
+        language=account.locale,
+        sender_name=seller.name,
+        now=now,
+        sub_account_id=client.id,
+        agency_name=seller.name,
+        name=account.legal_name,
+        card=card,
+        url=full_address("payment_methods.index", sub_account_id=client.public_id),
+    )
+
+
+def _agencies_due(now: datetime) -> Sequence[UUID]:
+    return session.scalars(select(PaymentMethod.agency_id).where(UNTOLD, _ends_within_notice(now)).distinct()).all()
+
+
+def _ends_within_notice(now: datetime) -> ColumnElement[bool]:
+    """A card ends with its month: before the one that the notice reaches into."""
+    limit = now + NOTICE
+    month = tuple_(PaymentMethod.exp_year, PaymentMethod.exp_month)
+    return month < tuple_(limit.year, limit.month)
+
+
+DUE = DueSource("ending cards", next_due, tell_due, _agencies_due)

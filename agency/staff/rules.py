@@ -35,6 +35,15 @@ def local_path(text: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else text
 
 
+def path_of(url: str) -> str:
+    """The path and query of a full address; empty for what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
 def browser_name(user_agent: str) -> str:
     """``Firefox, Linux``: as much as a person needs to know their own sign-ins."""
     found = [next((name for mark, name in known if mark in user_agent), None) for known in (BROWSERS, SYSTEMS)]

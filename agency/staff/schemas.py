@@ -6,11 +6,10 @@ from marshmallow import fields, validate
 
 from agency.foundation.api import ListQuery
 from agency.foundation.i18n import IN_USE, TIME_ZONES
-from agency.foundation.schemas import Email, FormSchema, Language, StrictSchema, Text, TypedId
+from agency.foundation.schemas import Email, FormSchema, Language, QuerySchema, StrictSchema, Text, TypedId
 from agency.staff.passwords import LENGTH_MAX, LENGTH_MIN
 from agency.staff.roles import AGENCY_SCOPES, Role
 
-NEEDED = {"required": _l("Fill this in.")}
 TYPED_MAX = 1000  # What is only compared may be anything, but not endless.
 OF_THE_LIST = _l("Choose one from the list.")
 
@@ -19,7 +18,7 @@ class Line(Text):
     """A name on one line: it goes into the subject of mails."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # Marshmallow's own options.
-        super().__init__(required=True, longest=100, error_messages=NEEDED, **options)
+        super().__init__(required=True, longest=100, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ANN401  # Marshmallow's signature.
         return " ".join(super()._deserialize(value, attr, data, **kwargs).split())
@@ -30,7 +29,7 @@ class NewPassword(fields.String):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # Marshmallow's own options.
         length = validate.Length(min=LENGTH_MIN, max=LENGTH_MAX, error=_l("Use 12 to 128 characters."))
-        super().__init__(required=True, validate=length, error_messages=NEEDED, **options)
+        super().__init__(required=True, validate=length, **options)
 
 
 class Typed(fields.String):
@@ -38,11 +37,11 @@ class Typed(fields.String):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # The same.
         length = validate.Length(max=TYPED_MAX, error=_l("That is too long to be right."))
-        super().__init__(validate=length, error_messages=NEEDED, **options)
+        super().__init__(validate=length, **options)
 
 
 class EmailForm(FormSchema):
-    email = Email(required=True, error_messages=NEEDED)
+    email = Email(required=True)
 
 
 class SignInForm(EmailForm):
@@ -50,7 +49,7 @@ class SignInForm(EmailForm):
 
 
 class ChoiceForm(FormSchema):
-    agency = TypedId("agy", required=True, error_messages=NEEDED)
+    agency = TypedId("agy", required=True)
 
 
 class CodeForm(FormSchema):
@@ -60,7 +59,7 @@ class CodeForm(FormSchema):
 class SwitchOnForm(CodeForm):
     """``sealed`` is the app's seed, encrypted for this person: nothing is kept before the code is right."""
 
-    sealed = fields.String(required=True, error_messages=NEEDED)
+    sealed = fields.String(required=True)
 
 
 class ProofForm(FormSchema):
@@ -77,7 +76,7 @@ class PasswordChangeForm(NewPasswordForm):
 
 class ProfileForm(FormSchema):
     name = Line()
-    locale = fields.String(required=True, validate=Language, error_messages=NEEDED)
+    locale = fields.String(required=True, validate=Language)
 
 
 class LanguageForm(FormSchema):
@@ -90,20 +89,18 @@ class NewPersonForm(NewPasswordForm):
 
 class SignUpForm(NewPersonForm):
     agency_name = Line()
-    country = fields.String(required=True, validate=validate.Regexp("[A-Z]{2}$"), error_messages=NEEDED)
-    currency = fields.String(required=True, validate=validate.OneOf(IN_USE, error=OF_THE_LIST), error_messages=NEEDED)
-    time_zone = fields.String(
-        required=True, validate=validate.OneOf(TIME_ZONES, error=OF_THE_LIST), error_messages=NEEDED
-    )
-    email = Email(required=True, error_messages=NEEDED)
+    country = fields.String(required=True, validate=validate.Regexp("[A-Z]{2}$"))
+    currency = fields.String(required=True, validate=validate.OneOf(IN_USE, error=OF_THE_LIST))
+    time_zone = fields.String(required=True, validate=validate.OneOf(TIME_ZONES, error=OF_THE_LIST))
+    email = Email(required=True)
 
 
 class RoleForm(FormSchema):
-    role = fields.Enum(Role, by_value=True, required=True, error_messages=NEEDED | {"unknown": OF_THE_LIST})
+    role = fields.Enum(Role, by_value=True, required=True, error_messages={"unknown": OF_THE_LIST})
 
 
 class InvitationForm(RoleForm):
-    email = Email(required=True, error_messages=NEEDED)
+    email = Email(required=True)
 
 
 class ApiKeyForm(FormSchema):
@@ -114,6 +111,22 @@ class ApiKeyForm(FormSchema):
         validate=validate.Length(max=len(AGENCY_SCOPES)),
         error_messages={"required": _l("Tick at least one.")},
     )
+
+
+class PageCursor(QuerySchema):
+    """Which page of a list."""
+
+    cursor = fields.String()
+
+
+class SubAccountSearch(PageCursor):
+    search = Text(longest=120, load_default="")
+
+
+class NewKeyQuery(QuerySchema):
+    """For which sub-account a key will be; none: for the agency."""
+
+    sub_account = TypedId("sac", load_default=None)
 
 
 class ApiKeyBody(StrictSchema):

@@ -7,17 +7,16 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from agency.foundation import clock, ids
+from agency.foundation import clock
 from agency.foundation.access.blueprints import console, panel
 from agency.foundation.access.marks import permits
 from agency.foundation.access.visitor import current_actor, current_visitor
 from agency.foundation.database.session import transaction
-from agency.foundation.errors import NotFound
-from agency.foundation.forms import Form
+from agency.foundation.forms import Form, load_filters
 from agency.staff import queries
 from agency.staff.operations.api_keys import create_api_key, revoke_api_key
 from agency.staff.roles import scope_groups, scopes_at
-from agency.staff.schemas import ApiKeyForm
+from agency.staff.schemas import ApiKeyForm, NewKeyQuery, PageCursor, SubAccountSearch
 from agency.tenants import queries as tenants
 from agency.tenants.models import SubAccount
 
@@ -31,7 +30,7 @@ panel_api_keys = panel("panel_api_keys", __name__)
 @panel_api_keys.get(ADDRESS)
 @permits("keys.manage")
 def index() -> ResponseReturnValue:
-    page = queries.api_keys(cursor=request.args.get("cursor"))
+    page = queries.api_keys(**load_filters(PageCursor()))
     names = tenants.names({key.sub_account_id for key in page.rows if key.sub_account_id})
     return render_template("agency/staff/api_keys.html", page=page, names=names)
 
@@ -40,9 +39,9 @@ def index() -> ResponseReturnValue:
 @permits("keys.manage")
 def choose_sub_account() -> ResponseReturnValue:
     """A key for one sub-account: which one?"""
-    search = request.args.get("search", "")
-    page = tenants.sub_accounts(search=search, cursor=request.args.get("cursor"))
-    return render_template("agency/staff/choose_sub_account.html", page=page, search=search)
+    wanted = load_filters(SubAccountSearch())
+    page = tenants.sub_accounts(**wanted)
+    return render_template("agency/staff/choose_sub_account.html", page=page, search=wanted["search"])
 
 
 @api_keys.route(f"{ADDRESS}/new", methods=["GET", "POST"])
@@ -62,15 +61,8 @@ def new() -> ResponseReturnValue:
 
 def _sub_account() -> SubAccount | None:
     """Whose key it will be: at the agency's pages the address says so (none: the agency's own)."""
-    if g.place is not None:
-        return tenants.sub_account(g.place)
-    text = request.args.get("sub_account")
-    if not text:
-        return None
-    try:
-        return tenants.sub_account(ids.decode(SubAccount.prefix, text))
-    except ids.MalformedId as error:
-        raise NotFound from error
+    place = g.place or load_filters(NewKeyQuery())["sub_account"]
+    return tenants.sub_account(place) if place is not None else None
 
 
 def _create(wish: dict[str, Any], sub_account: SubAccount | None) -> ResponseReturnValue:

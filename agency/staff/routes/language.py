@@ -1,5 +1,3 @@
-from urllib.parse import urlsplit
-
 from flask import redirect, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
@@ -15,7 +13,7 @@ from agency.foundation.tenancy import scope
 from agency.staff import queries
 from agency.staff.operations.people import change_person
 from agency.staff.routes.entering import settle_visitor
-from agency.staff.rules import local_path
+from agency.staff.rules import local_path, path_of
 from agency.staff.schemas import LanguageForm
 
 language = outside("language", __name__)
@@ -30,9 +28,7 @@ def choose() -> ResponseReturnValue:
     if wish is not None:
         cookie["language"] = wish["language"]
         _keep_with_person(wish["language"])
-    parts = urlsplit(request.referrer or "")
-    here = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return redirect(local_path(here) or "/")
+    return redirect(local_path(path_of(request.referrer or "")) or "/")
 
 
 def _keep_with_person(code: str) -> None:

@@ -128,10 +128,11 @@ class TestTheLanguage:
 
         assert answer.location == "/sign-in?next=/account"
 
-    def test_leads_to_no_other_host(self, client, app):
+    @pytest.mark.parametrize("referrer", ["http://evil.example//evil.example/x", "http://[", "\\evil"])
+    def test_leads_to_no_other_host(self, client, app, referrer):
         sent = {"csrf_token": token(client, "/sign-in"), "language": "es"}
 
-        answer = client.post("/language", data=sent, headers={"Referer": "http://evil.example//evil.example/x"})
+        answer = client.post("/language", data=sent, headers={"Referer": referrer})
 
         assert answer.location == "/"
 

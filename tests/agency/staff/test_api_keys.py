@@ -70,9 +70,11 @@ class TestCreatingAKeyOnThePage:
 
         assert re.search(r'value="keys.manage" checked', answer.text)
 
-    @pytest.mark.parametrize("text", ["sac_nonsense", "x"])
-    def test_finds_no_malformed_sub_account(self, ana, text):
-        assert visit(ana, f"{KEYS}/new?sub_account={text}").status_code == 404
+    @pytest.mark.parametrize(
+        "address", ["/new?sub_account=sac_nonsense", "/new?sub_account=x", "/new/sub-account?search=%00", "?cursor=x"]
+    )
+    def test_says_what_is_malformed_in_an_address(self, ana, address):
+        assert visit(ana, f"{KEYS}{address}").status_code == 422
 
     def test_finds_no_sub_account_of_another_agency(self, ana):
         foreign = tenants.sub_account(tenants.agency(name="Norte Digital"))

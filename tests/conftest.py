@@ -16,6 +16,9 @@ from agency.foundation.config import Settings
 from agency.foundation.database.session import connect, session
 from agency.foundation.tenancy import scope
 from tests.servers import TEMPLATE, Addresses, Servers, create_database
+from tests.stripe_control import StripeControl
+from wallet.stripe_gateway.client import connections
+from wallet.stripe_gateway.local import launch
 
 servers_key = pytest.StashKey[Servers]()
 KEPT_TABLES = {"alembic_version"}
@@ -58,7 +61,7 @@ def worker_number(worker_id) -> int:
 
 @pytest.fixture(scope="session")
 def stripe_port() -> int:
-    """Where the local Stripe will listen; `tests/wallet` starts it when the first test needs it."""
+    """Where the local Stripe will listen; the first test that needs it starts it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -146,3 +149,19 @@ def reconnect(settings):
     """For tests that fork or kill: give the process a pool of its own again."""
     yield lambda: connect(settings.database_url)
     connect(settings.database_url)
+
+
+@pytest.fixture(scope="session")
+def stripe_server(stripe_port, tmp_path_factory):
+    running = launch.start(tmp_path_factory.mktemp("stripe"), stripe_port)
+    control = StripeControl(running.url)
+    yield control
+    control.client.close()
+    connections.close()
+    running.process.stop()
+
+
+@pytest.fixture
+def stripe(stripe_server):
+    yield stripe_server
+    stripe_server.post("/reset")

@@ -1,10 +1,6 @@
-"""The local Stripe of a worker, started with the first test that needs it and emptied after each."""
+"""The local Stripe as tests speak to it: what the cardholder, the bank and bad luck do."""
 
 import httpx
-import pytest
-
-from wallet.stripe_gateway.client import connections
-from wallet.stripe_gateway.local import launch
 
 KEY = {"Authorization": "Bearer sk_test_cartera"}
 
@@ -63,19 +59,3 @@ class StripeControl:
         answer = httpx.get(f"{self.url}/v1/{kind}", params={"limit": 100}, headers=KEY, timeout=20)
         answer.raise_for_status()
         return answer.json()["data"]
-
-
-@pytest.fixture(scope="session")
-def stripe_server(stripe_port, tmp_path_factory):
-    running = launch.start(tmp_path_factory.mktemp("stripe"), stripe_port)
-    control = StripeControl(running.url)
-    yield control
-    control.client.close()
-    connections.close()
-    running.process.stop()
-
-
-@pytest.fixture
-def stripe(stripe_server):
-    yield stripe_server
-    stripe_server.post("/reset")

@@ -21,6 +21,7 @@ from wallet.merchant_accounts.queries import merchant_account
 from wallet.payment_methods.models import CardSetup, PaymentMethod, ProcessorCustomer, SetupState
 from wallet.payment_methods.operations import attach
 from wallet.payment_methods.queries import setup as setup_of
+from wallet.payment_methods.words import refusal_words
 from wallet.stripe_gateway import cards
 from wallet.stripe_gateway.orders import Credentials, CustomerOrder, SetupOrder
 from wallet.stripe_gateway.outcomes import Setup
@@ -120,7 +121,7 @@ def _settle(setup_id: UUID, answer: Setup, *, now: datetime) -> Setup:
         elif answer.error is not None and setup.token is not None:
             setup.state = SetupState.REFUSED
     if answer.error is not None and answer.status != SUCCEEDED:
-        raise CardRefused(reason=answer.error.message)
+        raise CardRefused(reason=refusal_words(answer.error.code))
     return answer
 
 

@@ -16,6 +16,15 @@ PORTAL_TABLES: set[str] = set()
 SWEPT = {
     "tenant_roots": {"agency_id", "is_sandbox"},
     "people": {"agency_id", "id", "email"},
+    "merchant_accounts": {"agency_id", "id"},
+    "payment_methods": {"agency_id", "exp_year", "exp_month", "detached_at", "expiry_told_at"},
+    "charge_attempts": {"agency_id", "id", "state", "look_at"},
+    "card_refunds": {"agency_id", "id", "state", "look_at"},
+    "credit_lots": {"agency_id", "id", "due_at"},
+    "holds": {"agency_id", "id", "due_at"},
+    "top_ups": {"agency_id", "id", "due_at"},
+    "recharge_rules": {"agency_id", "id", "look_at"},
+    "recharges": {"agency_id", "id", "due_at"},
     "jobs": {"agency_id", "id", "queue", "name", "state", "not_before", "lease_until", "attempts"},
 }
 tenant_tables = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -10,6 +10,8 @@ COMMIT = "agency/foundation/database/session.py"
 CLOCK_READERS = re.compile(r"(^|/)(routes|jobs|commands|admission|schedule)(\.py|/)")
 # Outside routes, jobs and commands the wall's clock is read where time is not business: with the reason.
 WALL_READERS = {
+    "agency/foundation/due/advance.py": "moves the sandbox's time, and waits for workers by the wall",
+    "agency/foundation/due/sources.py": "a job",
     "agency/foundation/i18n.py": "a page says how long ago something was",
     "agency/foundation/idempotency/replay.py": "wraps routes",
     "agency/foundation/idempotency/steps.py": "wraps routes",
@@ -18,6 +20,7 @@ WALL_READERS = {
     "agency/foundation/jobs/schedule.py": "the schedule's ticks",
     "wallet/stripe_gateway/local/timekeeping.py": "the local Stripe has a clock of its own",
     "wallet/stripe_gateway/local/webhooks/courier.py": "its deliveries wait by the wall",
+    "wallet/stripe_webhooks/handlers.py": "the inbox's job, one handler for each kind of news",
     "agency/demo/sample.py": "a command's seeding",
 }
 SAYS_NOTHING = {"service", "services", "utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"}

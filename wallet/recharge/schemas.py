@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from agency.foundation.schemas import MoneyField, StrictSchema, Text, TypedId, one_of
 from wallet.charges.rules import DeclineClass
+from wallet.payment_methods.schemas import ConsentGiven
 from wallet.recharge.models import LiftedBy, PauseReason, RechargeState
 from wallet.recharge.queries import RuleState
 from wallet.recharge.rules.decision import Reason
@@ -28,12 +29,12 @@ class RuleTermsFields(StrictSchema):
 class NewRule(RuleTermsFields):
     """``cards`` in their order; without them the primary card and its backups.
 
-    ``confirmed`` says that a charge at once is fine, where the balance is at or below the threshold already.
+    ``confirm`` says that a charge at once is fine, where the balance is at or below the threshold already.
     """
 
     cards = fields.List(TypedId("crd"))
-    consent_text = Text(longest=1000, lines=True, metadata={"example": "Charge my card when the balance is low."})
-    confirmed = fields.Boolean(load_default=False, metadata={"example": True})
+    consent = fields.Nested(ConsentGiven)
+    confirm = fields.Boolean(load_default=False, metadata={"example": True})
 
 
 class PauseAnswer(StrictSchema):

@@ -22,6 +22,7 @@ from wallet.charges.queries import charge_of
 from wallet.credits.standing import WalletKey, lock_wallet
 from wallet.payment_methods.models import PaymentMethod
 from wallet.payment_methods.queries import card
+from wallet.payment_methods.setups import Consent
 from wallet.recharge.models import LiftedBy, RechargePause, RechargeRule
 from wallet.recharge.operations.firing import RECHARGE
 from wallet.recharge.operations.looking import act, bounds_of, cards_named, would
@@ -33,8 +34,12 @@ from wallet.recharge.rules.terms import RuleTerms, default_cap, refuse_faults
 class ChargesNow(DomainError):
     """Saving would charge at once, and nobody has confirmed that."""
 
-    field = "confirmed"
+    field = "confirm"
     message = _l("The balance is at or below the threshold: you will be charged %(amount)s now. Confirm to save.")
+
+    @property
+    def facts(self) -> dict[str, str | None]:
+        return {"charge_now": str(self.values["plain"])}
 
 
 class NoCardToCharge(DomainError):
@@ -45,7 +50,10 @@ class NoCardToCharge(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleWish:
-    """``cards`` in their order; none: the primary one and its backups. ``confirmed``: a charge at once is fine."""
+    """``cards`` in their order; none: the primary one and its backups. ``confirm``: a charge at once is fine.
+
+    Without a consent of its own, whoever saves it agrees to what the terms say.
+    """
 
     sub_account: SubAccount
     threshold: Money
@@ -53,8 +61,8 @@ class RuleWish:
     target: Money | None = None
     monthly_cap: Money | None = None
     cards: tuple[UUID, ...] = ()
-    consent_text: str | None = None
-    confirmed: bool = False
+    consent: Consent | None = None
+    confirm: bool = False
 
     @property
     def wallet(self) -> WalletKey:
@@ -82,8 +90,8 @@ def save_rule(wish: RuleWish, *, by: Actor, now: datetime) -> RechargeRule:
     balance, paused = standing.available(now=now), open_pause(wish.wallet)
     resumes = paused is not None and _is_another(named[0], paused)
     decision = would(wish.terms, wish.wallet, balance, resumes=resumes, has_card=True, now=now)
-    if decision.amount is not None and not wish.confirmed:
-        raise ChargesNow(amount=in_words(decision.amount))
+    if decision.amount is not None and not wish.confirm:
+        raise ChargesNow(amount=in_words(decision.amount), plain=decision.amount)
     rule = _written(wish, by=by, now=now)
     if paused is not None and resumes:
         lift(paused, LiftedBy.CARD, by=by, now=now)
@@ -112,7 +120,7 @@ def remove_rule(wallet: WalletKey, *, by: Actor, now: datetime) -> None:
     session.flush()
 
 
-def consent(terms: RuleTerms) -> str:
+def consent_text(terms: RuleTerms) -> str:
     """What somebody who saves these terms agrees to."""
     if terms.amount is not None:
         how = in_words(terms.amount)
@@ -153,8 +161,8 @@ def _written(wish: RuleWish, *, by: Actor, now: datetime) -> RechargeRule:
     rule.amount_micros = terms.amount.micros if terms.amount else None
     rule.target_micros = terms.target.micros if terms.target else None
     rule.card_ids = list(wish.cards)
-    rule.consent_text = wish.consent_text or consent(terms)
-    rule.consented_by, rule.consented_at = by.name, now
+    given = wish.consent or Consent(text=consent_text(terms), by=by.name, at=now)
+    rule.consent_text, rule.consented_by, rule.consented_at = given.text, given.by, given.at
     session.flush()
     after = _words(terms) | {"consent": rule.consent_text}
     record("recharge_rule.saved", rule, by=by, now=now, before=before, after=after, sub_account_id=rule.sub_account_id)

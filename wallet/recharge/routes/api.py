@@ -16,6 +16,7 @@ from agency.foundation.errors import NotAllowed, NotFound
 from agency.foundation.paging import Page
 from agency.tenants.queries import sub_account
 from wallet.credits.queries import wallet_of
+from wallet.payment_methods.setups import Consent
 from wallet.recharge import queries
 from wallet.recharge.models import Recharge, RechargeDecision, RechargePause
 from wallet.recharge.operations.pauses import lift_by_staff
@@ -52,10 +53,13 @@ class Rule(MethodView):
     @permits("wallets.manage")
     def put(self, fields: dict[str, Any], sub_account_id: UUID) -> ShownRule:
         """Set the rule. Where it would charge at once, that must be confirmed."""
+        now = clock.now()
+        given = fields.pop("consent", None)
+        consent = given and Consent(text=given["text"], by=given["given_by"], at=given.get("given_at", now))
         cards = tuple(fields.pop("cards", ()))
         with transaction():
-            wish = RuleWish(sub_account=sub_account(sub_account_id), cards=cards, **fields)
-            save_rule(wish, by=current_actor(), now=clock.now())
+            wish = RuleWish(sub_account=sub_account(sub_account_id), cards=cards, consent=consent, **fields)
+            save_rule(wish, by=current_actor(), now=now)
         return _shown(sub_account_id)
 
     @resources.response(204)

@@ -22,9 +22,7 @@ from wallet.top_ups.operations.terms import agency_terms, set_terms, terms_of
 from wallet.top_ups.rules import Terms
 from wallet.top_ups.schemas import TermsAnswer, TermsChanges
 
-resources = api(
-    "wallet-terms", __name__, description="Bounds, bonus and receipts of adding funds."
-)
+resources = api("wallet-terms", __name__, description="Bounds, bonus and receipts of adding funds.")
 
 
 @resources.route("/wallet-terms")

@@ -41,12 +41,34 @@ from agency.tenants.tiles import sub_accounts_by_state
 from agency.test_clock import routes as test_clock
 from subaccounts.panel import routes as panel
 from wallet.billing_accounts.handlers import open_for_sub_account
+from wallet.charges.events import (
+    ChargeAbandoned,
+    ChargeDeclined,
+    ChargeNeedsAuthentication,
+    ChargePending,
+    ChargeSettled,
+    DisputeLost,
+    DisputeOpened,
+    DisputeWon,
+    RefundFailed,
+    RefundSettled,
+)
 from wallet.credits import acts as wallet_acts
 from wallet.credits import jobs as credit_jobs
 from wallet.credits import routes as wallets
 from wallet.credits.checks import compare as compare_credits
+from wallet.credits.events import BalanceFell
 from wallet.ledger import checks as ledger_checks
 from wallet.ledger.checks import Comparison
+from wallet.payment_methods.events import CardAttached, CardDetaching
+from wallet.recharge import acts as recharge_acts
+from wallet.recharge import handlers as recharges
+from wallet.recharge import jobs as recharge_jobs
+from wallet.recharge import routes as recharge
+from wallet.top_ups import acts as top_up_acts
+from wallet.top_ups import handlers as top_ups
+from wallet.top_ups import jobs as top_up_jobs
+from wallet.top_ups import routes as funds
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 FORM_PARTS_MAX = 1000
@@ -121,7 +143,11 @@ def _install_features(app: Flask) -> None:
     acts.name_fields(plans_acts.FIELDS)
     acts.name_fields(tenant_acts.FIELDS)
     acts.name_acts(wallet_acts.ACTS)
+    acts.name_acts(top_up_acts.ACTS)
+    acts.name_acts(recharge_acts.ACTS)
     acts.name_fields(wallet_acts.FIELDS)
+    acts.name_fields(top_up_acts.FIELDS)
+    acts.name_fields(recharge_acts.FIELDS)
     for event, handler in SUBSCRIPTIONS:
         events.subscribe(event, handler)
     sources.register(*DUE)
@@ -133,6 +159,8 @@ PAGES: list[Blueprint] = [
     *staff.PAGES,
     *tenants.PAGES,
     *plans.PAGES,
+    *funds.PAGES,
+    *recharge.PAGES,
     audit_log.pages,
     dashboard.pages,
     docs,
@@ -146,10 +174,12 @@ RESOURCES: list[ApiBlueprint] = [
     *tenants.RESOURCES,
     *plans.RESOURCES,
     *wallets.RESOURCES,
+    *funds.RESOURCES,
+    *recharge.RESOURCES,
     audit_log.resources,
     test_clock.resource,
 ]
-DUE: list[DueSource] = [credit_jobs.HOLDS, credit_jobs.LOTS]
+DUE: list[DueSource] = [credit_jobs.HOLDS, credit_jobs.LOTS, top_up_jobs.DUE, *recharge_jobs.DUE]
 COMPARISONS: list[Comparison] = [compare_credits]
 NAVIGATION: dict[str, list[Entry]] = {
     blueprints.CONSOLE: [
@@ -209,4 +239,21 @@ TILES: dict[str, list[Tiles]] = {
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (AgencyOpened, give_built_in_meters),
     (SubAccountOpened, open_for_sub_account),
+    (ChargeSettled, top_ups.credit_top_up),
+    (ChargeSettled, recharges.charge_settled),
+    (ChargeDeclined, top_ups.decline_top_up),
+    (ChargeDeclined, recharges.charge_declined),
+    (ChargeNeedsAuthentication, top_ups.await_confirmation),
+    (ChargeNeedsAuthentication, recharges.charge_needs_authentication),
+    (ChargePending, recharges.charge_pending),
+    (ChargeAbandoned, top_ups.abandon_top_up),
+    (ChargeAbandoned, recharges.charge_abandoned),
+    (RefundSettled, top_ups.settle_refund),
+    (RefundFailed, top_ups.undo_failed_refund),
+    (DisputeOpened, recharges.dispute_opened),
+    (DisputeLost, top_ups.lose_dispute),
+    (DisputeWon, top_ups.win_dispute),
+    (BalanceFell, recharges.recharge_fallen),
+    (CardAttached, recharges.card_attached),
+    (CardDetaching, recharges.card_detaching),
 ]

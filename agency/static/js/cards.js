@@ -2,29 +2,29 @@
    secrets that are good for one card or one payment, and says in words how it went. */
 "use strict";
 
-function token(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const COLOURS = {
+  colorPrimary: "var(--accent)",
+  colorBackground: "var(--surface-raised)",
+  colorText: "var(--ink)",
+  colorTextSecondary: "var(--ink-quiet)",
+  colorDanger: "var(--critical)",
+};
+
+/* Our colours name their day and their night; the frame wants the one that holds now, in plain numbers. */
+function plain(colour) {
+  const probe = document.createElement("span");
+  probe.style.color = colour;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
 }
 
-/* The frame cannot see our stylesheet, so that it is told our colours. */
+/* The frame cannot see our stylesheet, so that it is told how we look. */
 function appearance() {
   const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const probe = document.createElement("span");
-  document.body.append(probe);
-  const colour = (name) => {
-    probe.style.color = token(name);
-    return getComputedStyle(probe).color;
-  };
-  const variables = {
-    colorPrimary: colour("--accent"),
-    colorBackground: colour("--surface-raised"),
-    colorText: colour("--ink"),
-    colorTextSecondary: colour("--ink-quiet"),
-    colorDanger: colour("--critical"),
-    borderRadius: token("--radius"),
-  };
-  probe.remove();
-  return { theme: isDark ? "night" : "stripe", variables };
+  const variables = Object.fromEntries(Object.entries(COLOURS).map(([name, colour]) => [name, plain(colour)]));
+  return { theme: isDark ? "night" : "stripe", variables: { ...variables, borderRadius: "8px" } };
 }
 
 function show(form, message) {

@@ -16,7 +16,7 @@ from agency.foundation.forms import Form
 from wallet.billing_accounts.models import BillingAccount
 from wallet.billing_accounts.operations import change_account
 from wallet.billing_accounts.queries import billing_account, is_complete, payer_of
-from wallet.billing_accounts.rules import tax_id_kinds
+from wallet.billing_accounts.rules import missing_address, tax_id_kinds
 from wallet.billing_accounts.schemas import AccountForm
 
 pages = panel("billing_information", __name__)
@@ -36,12 +36,14 @@ def show() -> ResponseReturnValue:
             _save(account, wish)
             flash(_("Saved."), "success")
             return redirect(url_for(".show"))
-    kinds = tax_id_kinds(form.values.get("country") or "")
+    country = form.values.get("country") or ""
+    kinds = tax_id_kinds(country)
     return form.page(
         "wallet/billing_accounts/show.html",
         currency=g.sub_account.currency,
         complete=is_complete(billing_account(payer_of(g.sub_account.id).id)),
         countries=i18n.country_choices(),
+        demanded=missing_address({}, country),
         kinds=kinds,
         kind_choices=[(kind.code, kind.label) for kind in kinds],
     )

@@ -140,7 +140,9 @@ def country_name(code: str) -> str:
 
 
 def currency_name(code: str) -> str:
-    return f"{locale().currencies.get(code, code)} ({code})"
+    """``Dólar estadounidense (USD)``: a name on its own begins with a capital."""
+    name = locale().currencies.get(code, code)
+    return f"{name[0].upper()}{name[1:]} ({code})"
 
 
 def currency_choices() -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ class TheAgency(MethodView):
     @agency_resources.response(200, AgencyAnswer)
     @permits("agency.read")
     def get(self) -> Agency:
-        """The agency."""
+        """Read the agency."""
         return queries.agency()
 
     @agency_resources.arguments(AgencyChanges)
@@ -76,7 +76,7 @@ class OneSubAccount(MethodView):
     @resources.response(200, SubAccountAnswer)
     @permits("sub_accounts.read")
     def get(self, sub_account_id: UUID) -> SubAccount:
-        """One sub-account."""
+        """Read a sub-account."""
         return queries.sub_account(sub_account_id)
 
     @resources.arguments(SubAccountChanges)

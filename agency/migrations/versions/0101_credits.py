@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from agency.foundation.database.walls import narrowed_by, wall
 
 revision = "0101"
-down_revision = "0200"
+down_revision = "0100"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from agency.foundation.database.walls import AGENCY_ONLY, SUB_ACCOUNT_SETTING, narrowed_by, narrowed_through, wall
 
 revision = "0200"
-down_revision = "0100"
+down_revision = "0101"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from agency.foundation.database.walls import AGENCY_ONLY, SUB_ACCOUNT_SETTING, narrowed_by, narrowed_through, wall
 
 revision = "0300"
-down_revision = "0101"
+down_revision = "0200"
 
 
 def upgrade() -> None:

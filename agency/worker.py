@@ -33,7 +33,7 @@ class TenantWorker(Worker):
     """A worker whose forked child does not live on when the worker is killed."""
 
     def main_work_horse(self, job: Delivery, queue: Queue) -> None:
-        die_with_parent(os.getppid())
+        die_with_parent(self.pid or os.getppid())
         super().main_work_horse(job, queue)
 
 

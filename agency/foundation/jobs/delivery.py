@@ -2,17 +2,28 @@
 
 import logging
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from flask import current_app
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 from rq.job import Job as Delivery
+from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
 log = logging.getLogger(__name__)
 ENTRY_POINT = "agency.foundation.jobs.performance.perform"
+CONNECT_SECONDS_MAX = 2
+RETRIES = 1  # At once: a pooled connection may have been closed meanwhile.
 MARGIN_SECONDS = 5  # A job is stopped this long before its lease ends, so that no other has begun it by then.
+
+
+def connect(url: str) -> Redis:
+    """A client that gives up soon: who waits for an answer must not wait for an absent queue."""
+    return Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS_MAX, retry=Retry(NoBackoff(), RETRIES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +55,23 @@ def send(orders: list[Order]) -> None:
 
 
 def send_again(orders: list[Order]) -> int:
-    """Queue those that are not queued already; answers how many."""
-    missing = []
-    for order in orders:
-        target = queue(order.queue)
-        if not Delivery.exists(order.delivery_id, connection=target.connection):
-            missing.append(order)
+    """Queue those that no queue holds; answers how many.
+
+    A delivery that a worker took and did nothing with is as good as lost; the lease refuses it if it was not.
+    """
+    try:
+        missing = [order for order in orders if not _is_queued(order)]
+    except RedisError:
+        log.warning("The queue cannot be reached; the sweep comes again.")
+        return 0
     send(missing)
     return len(missing)
+
+
+def _is_queued(order: Order) -> bool:
+    connection: Redis = current_app.extensions["redis"]
+    status = cast("bytes | None", connection.hget(Delivery.key_for(order.delivery_id), "status"))
+    return status == JobStatus.QUEUED.value.encode()
 
 
 def _enqueue(order: Order) -> None:

@@ -35,15 +35,21 @@ def visitor(platform):
     return platform.test_client()
 
 
+def kept(row):
+    """The row as it was written: no rollback of a test expires it."""
+    session.expunge(row)
+    return row
+
+
 @pytest.fixture
 def lumen(app):
-    return tenants.agency(name="Lumen Studio")
+    return kept(tenants.agency(name="Lumen Studio"))
 
 
 @pytest.fixture
 def ember(app):
     """Another agency."""
-    return tenants.agency(name="Ember Works")
+    return kept(tenants.agency(name="Ember Works"))
 
 
 @pytest.fixture

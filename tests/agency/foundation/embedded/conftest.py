@@ -23,7 +23,7 @@ class Starter:
     def __init__(self, service, data):
         self.data = data
         argv = [sys.executable, "-c", STARTER, service, str(data)]
-        self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)  # noqa: S603  Our own code.
+        self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
 
     def address(self):
         pid, url = self.process.stdout.readline().split()

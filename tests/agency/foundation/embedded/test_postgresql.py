@@ -98,7 +98,7 @@ class TestStart:
         code = "import psycopg, sys; print(psycopg.connect(sys.argv[1]).execute('SELECT 6 * 7').fetchone()[0])"
         argv = [sys.executable, "-c", code, running.owner_url.replace("+psycopg", "")]
 
-        both = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: S603  Our own code.
+        both = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) for _ in range(2)]
 
         assert [each.communicate()[0] for each in both] == ["42\n", "42\n"]
 

@@ -141,6 +141,6 @@ class TestLanguage:
 class TestChoices:
     def test_name_currencies_and_countries_in_order(self, app):
         with app.test_request_context(headers={"Accept-Language": "es"}):
-            assert ("USD", "dólar estadounidense (USD)") in i18n.currency_choices()
+            assert ("USD", "Dólar estadounidense (USD)") in i18n.currency_choices()
             assert ("MX", "México") in i18n.country_choices()
             assert "ZZ" not in dict(i18n.country_choices())

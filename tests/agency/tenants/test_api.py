@@ -2,7 +2,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from agency.foundation import ids
 from tests.factories import staff, tenants
 from tests.factories.staff import bearer
 

@@ -40,7 +40,10 @@ from agency.tenants.events import AgencyOpened, SubAccountOpened
 from agency.tenants.tiles import sub_accounts_by_state
 from agency.test_clock import routes as test_clock
 from subaccounts.panel import routes as panel
+from wallet.billing_accounts import acts as billing_account_acts
 from wallet.billing_accounts.handlers import open_for_sub_account
+from wallet.billing_accounts.routes import api as billing_account_api
+from wallet.billing_accounts.routes import pages as billing_information
 from wallet.charges.events import (
     ChargeAbandoned,
     ChargeDeclined,
@@ -60,11 +63,19 @@ from wallet.credits.checks import compare as compare_credits
 from wallet.credits.events import BalanceFell
 from wallet.ledger import checks as ledger_checks
 from wallet.ledger.checks import Comparison
+from wallet.merchant_accounts import acts as merchant_acts
+from wallet.merchant_accounts import routes as payments_processing
+from wallet.payment_methods import acts as payment_method_acts
+from wallet.payment_methods import expiry as ending_cards
 from wallet.payment_methods.events import CardAttached, CardDetaching
+from wallet.payment_methods.routes import api as payment_methods_api
+from wallet.payment_methods.routes import pages as payment_methods
 from wallet.recharge import acts as recharge_acts
 from wallet.recharge import handlers as recharges
 from wallet.recharge import jobs as recharge_jobs
 from wallet.recharge import routes as recharge
+from wallet.stripe_webhooks.routes import inbox as stripe_inbox
+from wallet.stripe_webhooks.routes import pages as processor_events
 from wallet.top_ups import acts as top_up_acts
 from wallet.top_ups import handlers as top_ups
 from wallet.top_ups import jobs as top_up_jobs
@@ -133,6 +144,7 @@ def _install_door(app: Flask) -> None:
 def _install_features(app: Flask) -> None:
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
+    app.extensions["csrf_guard"].exempt(stripe_inbox)
     api.install(app, RESOURCES)
     for audience, entries in NAVIGATION.items():
         web.add_navigation(audience, *entries)
@@ -148,6 +160,9 @@ def _install_features(app: Flask) -> None:
     acts.name_fields(wallet_acts.FIELDS)
     acts.name_fields(top_up_acts.FIELDS)
     acts.name_fields(recharge_acts.FIELDS)
+    for room in (billing_account_acts, merchant_acts, payment_method_acts):
+        acts.name_acts(room.ACTS)
+        acts.name_fields(room.FIELDS)
     for event, handler in SUBSCRIPTIONS:
         events.subscribe(event, handler)
     sources.register(*DUE)
@@ -162,10 +177,15 @@ PAGES: list[Blueprint] = [
     *funds.PAGES,
     *recharge.PAGES,
     audit_log.pages,
+    billing_information.pages,
     dashboard.pages,
     docs,
     mail_room,
     panel.pages,
+    payment_methods.pages,
+    payments_processing.pages,
+    processor_events,
+    stripe_inbox,
     styleguide,
     vitals.vitals,
 ]
@@ -177,9 +197,11 @@ RESOURCES: list[ApiBlueprint] = [
     *funds.RESOURCES,
     *recharge.RESOURCES,
     audit_log.resources,
+    billing_account_api.resources,
+    payment_methods_api.resources,
     test_clock.resource,
 ]
-DUE: list[DueSource] = [credit_jobs.HOLDS, credit_jobs.LOTS, top_up_jobs.DUE, *recharge_jobs.DUE]
+DUE: list[DueSource] = [ending_cards.DUE, credit_jobs.HOLDS, credit_jobs.LOTS, top_up_jobs.DUE, *recharge_jobs.DUE]
 COMPARISONS: list[Comparison] = [compare_credits]
 NAVIGATION: dict[str, list[Entry]] = {
     blueprints.CONSOLE: [
@@ -214,6 +236,13 @@ NAVIGATION: dict[str, list[Entry]] = {
             group=_l("Agency"),
         ),
         Entry(
+            label=_l("Payments processing"),
+            endpoint="payments_processing.show",
+            permission="agency.manage",
+            icon="landmark",
+            group=_l("Agency"),
+        ),
+        Entry(
             label=_l("Audit log"),
             endpoint="audit_log.show",
             permission="audit.read",
@@ -223,6 +252,18 @@ NAVIGATION: dict[str, list[Entry]] = {
     ],
     blueprints.PANEL: [
         Entry(label=_l("Overview"), endpoint="panel.overview", permission="panel.read", icon="layout-dashboard"),
+        Entry(
+            label=_l("Payment methods"),
+            endpoint="payment_methods.index",
+            permission="payment_methods.read",
+            icon="credit-card",
+        ),
+        Entry(
+            label=_l("Billing information"),
+            endpoint="billing_information.show",
+            permission="billing_accounts.read",
+            icon="file-text",
+        ),
         Entry(label=_l("Team"), endpoint="panel_team.members", permission="team.read", icon="users"),
         Entry(label=_l("API keys"), endpoint="panel_api_keys.index", permission="keys.manage", icon="key-round"),
     ],

@@ -35,11 +35,11 @@ def _connect(parts: SplitResult) -> smtplib.SMTP:
 
 
 def compose(mail: OutgoingMail, *, sender: str) -> EmailMessage:
-    """Header fields come from people too: the policy of the message refuses a line break in them."""
+    """Header fields come from people too: a line break in them is refused, and so is a second receiver."""
     message = EmailMessage()
     message["Subject"] = mail.subject
     message["From"] = Address(mail.sender_name, addr_spec=sender)
-    message["To"] = mail.recipient
+    message["To"] = Address(addr_spec=mail.recipient)
     message["Date"] = mail.created_at
     message["Message-ID"] = f"<{mail.public_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

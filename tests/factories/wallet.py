@@ -13,7 +13,7 @@ from tests.factories.tenants import NOON
 from wallet.credits.models.holds import Hold
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import WalletTransaction
-from wallet.credits.operations.debits import Debit, debit
+from wallet.credits.operations.debits import Debit, debit_one
 from wallet.credits.operations.grants import Grant, grant
 from wallet.credits.operations.holds import HoldWish, hold
 from wallet.credits.operations.top_ups import TopUp, top_up
@@ -73,7 +73,7 @@ def wish(of: SubAccount, amount: str, **terms: object) -> Debit:
 
 def spent(of: SubAccount, amount: str, *, now: datetime = NOON, **terms: object) -> WalletTransaction:
     """Past work, which is never refused."""
-    return debit([wish(of, amount, **terms)], now=now)[0]
+    return debit_one(wish(of, amount, **terms), now=now)
 
 
 def held(of: SubAccount, amount: str, *, now: datetime = NOON, **terms: object) -> Hold:

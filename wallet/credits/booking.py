@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm.attributes import set_committed_value
@@ -11,32 +11,17 @@ from sqlalchemy.orm.attributes import set_committed_value
 from agency.foundation import ids
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
-from wallet.credits.models.lots import LEDGER_KIND, CreditLot, LotUse
+from wallet.credits.entries import Entry, Line, Use
+from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.rules.expiry import first_due
 from wallet.credits.rules.lots import LotKind, Take
-from wallet.credits.standing import Standing
+from wallet.credits.standing import AnyLot, Standing
 from wallet.credits.writing import write
 from wallet.ledger.chart import AccountKey, AccountKind
 from wallet.ledger.codes import Code
 from wallet.ledger.operations import post
 from wallet.ledger.postings import Posting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What a line of a wallet's history says; its id becomes that of the transaction and of the journal."""
-
-    kind: Code
-    source_type: str
-    source_id: UUID
-    description: str = ""
-    meter: str | None = None
-    product_id: UUID | None = None
-    refers_to_id: UUID | None = None
-    effective_at: datetime | None = None
-    id: UUID = field(default_factory=ids.new_id)
-
 
 # A lot's remaining, held and returned credit, as they change.
 LotChange = list[int]
@@ -48,10 +33,10 @@ class Booking:
     def __init__(self, *, now: datetime) -> None:
         self.now = now
         self.postings: list[Posting] = []
-        self.transactions: list[WalletTransaction] = []
-        self.uses: list[LotUse] = []
+        self.lines: list[Line] = []
+        self.uses: list[Use] = []
         self.new_lots: list[CreditLot] = []
-        self.lots: dict[UUID, CreditLot] = {}
+        self.lots: dict[UUID, AnyLot] = {}
         self.changes: dict[UUID, LotChange] = defaultdict(lambda: [0, 0, 0])
 
     def post(
@@ -89,59 +74,52 @@ class Booking:
             change[0] -= micros
             if returned:
                 change[2] += micros
-            self.uses.append(
-                LotUse(
-                    transaction_id=entry.id, lot_id=lot.id, sub_account_id=standing.key.sub_account_id, amount=micros
-                )
-            )
+            self.uses.append(Use(entry.id, lot.id, standing.key.sub_account_id, micros))
 
-    def hold(self, lot: CreditLot, micros: int) -> None:
+    def hold(self, lot: AnyLot, micros: int) -> None:
         """Reserve so much more (below zero: less) of a lot."""
         self._change_of(lot)[1] += micros
 
-    def _change_of(self, lot: CreditLot) -> LotChange:
+    def _change_of(self, lot: AnyLot) -> LotChange:
         self.lots[lot.id] = lot
         return self.changes[lot.id]
 
-    def enter(self, standing: Standing, entry: Entry, before: "Snapshot") -> WalletTransaction:
+    def enter(self, standing: Standing, entry: Entry, before: "Snapshot") -> None:
         """Close the entry: its changes are what the wallet became since ``before``."""
-        credit = standing.credit
-        transaction = WalletTransaction(
-            id=entry.id,
-            sub_account_id=standing.key.sub_account_id,
-            currency=standing.key.currency,
-            kind=entry.kind,
-            purchased=credit[AccountKind.PURCHASED_CREDIT] - before.purchased,
-            complimentary=credit[AccountKind.COMPLIMENTARY_CREDIT] - before.complimentary,
-            owed=standing.owed.micros - before.owed,
-            balance_after=standing.balance.micros,
-            source_type=entry.source_type,
-            source_id=entry.source_id,
-            refers_to_id=entry.refers_to_id,
-            meter=entry.meter,
-            product_id=entry.product_id,
-            description=entry.description,
-            effective_at=entry.effective_at or self.now,
-            booked_at=self.now,
+        after = Snapshot.of(standing)
+        self.lines.append(
+            Line(
+                entry,
+                standing.key.sub_account_id,
+                standing.key.currency,
+                after.purchased - before.purchased,
+                after.complimentary - before.complimentary,
+                after.owed - before.owed,
+                after.purchased + after.complimentary - after.owed,
+                entry.effective_at or self.now,
+            )
         )
-        self.transactions.append(transaction)
-        return transaction
+
+    @property
+    def transaction(self) -> WalletTransaction:
+        """The first line, as the row it became."""
+        return self.lines[0].as_transaction(booked_at=self.now)
 
     def write(self) -> None:
         """The transfers by the ledger, then the history, the lots and the spending of the day."""
         post(self.postings, now=self.now)
         session.add_all(self.new_lots)
         session.flush()
-        write(self.transactions, self.uses, self.changes, now=self.now)
+        write(self.lines, self.uses, self.changes, now=self.now)
         for lot_id, (remaining, held, returned) in self.changes.items():
             lot = self.lots[lot_id]
-            set_committed_value(lot, "remaining", lot.remaining + remaining)
-            set_committed_value(lot, "held", lot.held + held)
-            set_committed_value(lot, "returned", lot.returned + returned)
+            if isinstance(lot, CreditLot):
+                set_committed_value(lot, "remaining", lot.remaining + remaining)
+                set_committed_value(lot, "held", lot.held + held)
+                set_committed_value(lot, "returned", lot.returned + returned)
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A wallet's three accounts at one moment, in micros."""
 
     purchased: int
@@ -150,11 +128,8 @@ class Snapshot:
 
     @classmethod
     def of(cls, standing: Standing) -> "Snapshot":
-        return cls(
-            standing.credit[AccountKind.PURCHASED_CREDIT],
-            standing.credit[AccountKind.COMPLIMENTARY_CREDIT],
-            standing.owed.micros,
-        )
+        credit = standing.credit
+        return cls(credit[AccountKind.PURCHASED_CREDIT], credit[AccountKind.COMPLIMENTARY_CREDIT], standing.owed.micros)
 
 
 def paired(
@@ -179,7 +154,7 @@ def payers(standing: Standing, takes: Iterable[Take], owed: Money) -> list[tuple
     """The wallet's accounts that pay, in burn order, and what each pays; what nobody could is owed."""
     sums: dict[AccountKind, Money] = {}
     for take in takes:
-        kind = LEDGER_KIND[standing.lot_of(take).kind]
+        kind = standing.lot_of(take).ledger_kind
         sums[kind] = sums.get(kind, Money.zero(owed.currency)) + take.amount
     if owed:
         sums[AccountKind.OWED] = owed

@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import any_, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Uuid
-
-from agency.foundation.database.session import session
+from agency.foundation.database.bulk import execute, uuids
 from agency.foundation.money import Money
-from wallet.credits.models.lots import CreditLot
+from agency.foundation.tenancy import scope
+from wallet.credits.models.lots import CreditLot, LotRow
 from wallet.credits.rules.lots import Lot, Split, Take, left_after, split_debit, usable
 from wallet.ledger.chart import AccountKey, AccountKind
 from wallet.ledger.operations import lock
+
+AnyLot = LotRow | CreditLot
 
 
 class WalletKey(NamedTuple):
@@ -42,15 +41,15 @@ class Standing:
     credit: dict[AccountKind, int] = field(
         default_factory=lambda: {AccountKind.PURCHASED_CREDIT: 0, AccountKind.COMPLIMENTARY_CREDIT: 0}
     )
-    lots: dict[UUID, CreditLot] = field(default_factory=dict)
+    lots: dict[UUID, AnyLot] = field(default_factory=dict)
     left: list[Lot] = field(default_factory=list)
 
-    def add(self, lot: CreditLot) -> None:
+    def add(self, lot: AnyLot) -> None:
         self.lots[lot.id] = lot
         self.left.append(lot.as_rule())
         self.credit[lot.ledger_kind] += lot.remaining
 
-    def lot_of(self, take: Take) -> CreditLot:
+    def lot_of(self, take: Take) -> AnyLot:
         return self.lots[take.lot_id]  # type: ignore[index]  # The rules take any hashable id; ours are UUIDs.
 
     @property
@@ -82,7 +81,8 @@ def locked(keys: Iterable[WalletKey]) -> dict[WalletKey, Standing]:
     standings = {}
     for account_key, account in lock(wanted).items():
         key = wanted[account_key]
-        standings[key] = Standing(key, account.balance, Money(account.debits_pending, key.currency))
+        owed = Money(account.debits_posted - account.credits_posted, key.currency)
+        standings[key] = Standing(key, owed, Money(account.debits_pending, key.currency))
     for lot in _unspent([key.sub_account_id for key in standings]):
         standing = standings.get(WalletKey(lot.sub_account_id, lot.currency))
         if standing is not None:
@@ -94,10 +94,15 @@ def lock_wallet(key: WalletKey) -> Standing:
     return locked([key])[key]
 
 
-def _unspent(sub_account_ids: list[UUID]) -> Iterable[CreditLot]:
-    return session.scalars(
-        select(CreditLot)
-        .where(CreditLot.sub_account_id == any_(literal(sub_account_ids, ARRAY(Uuid))), ~CreditLot.is_spent)
-        .order_by(CreditLot.id)
-        .execution_options(populate_existing=True)
-    )
+UNSPENT = """
+SELECT id, sub_account_id, currency, kind, granted, remaining, held, returned, priority, meters, effective_at,
+    expires_at, created_at, charge_id, purchase_id, description
+FROM credit_lots
+WHERE agency_id = %(agency_id)s AND sub_account_id = ANY (%(ids)s::uuid[]) AND NOT is_spent
+ORDER BY id
+"""
+
+
+def _unspent(sub_account_ids: Iterable[UUID]) -> Iterable[LotRow]:
+    rows = execute(UNSPENT, {"agency_id": scope.agency_id(), "ids": uuids(sub_account_ids)})
+    return [LotRow.read(row) for row in rows]

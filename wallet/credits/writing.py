@@ -5,26 +5,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-
-from agency.foundation.database.session import session
+from agency.foundation.database.bulk import execute, integers, moments, texts, uuids
 from agency.foundation.tenancy import scope
-from wallet.credits.models.lots import LotUse
-from wallet.credits.models.transactions import WalletTransaction
+from wallet.credits.entries import Line, Use
 from wallet.ledger.codes import Code
 
 # Whatever these changed of a balance was spent on a product, or given back by one.
 SPENDING = (Code.USAGE, Code.CHARGE, Code.CAPTURE, Code.GIVEN_BACK)
 NO_PRODUCT = UUID(int=0)
 
-WRITE = text("""
+WRITE = """
 WITH entry AS MATERIALIZED (
     SELECT * FROM unnest(
-        cast(:ids AS uuid[]), cast(:sub_account_ids AS uuid[]), cast(:currencies AS text[]), cast(:kinds AS text[]),
-        cast(:purchased AS bigint[]), cast(:complimentary AS bigint[]), cast(:owed AS bigint[]),
-        cast(:balances AS bigint[]), cast(:source_types AS text[]), cast(:source_ids AS uuid[]),
-        cast(:refers_to AS uuid[]), cast(:meters AS text[]), cast(:products AS uuid[]),
-        cast(:descriptions AS text[]), cast(:effective_ats AS timestamptz[])
+        %(ids)s::uuid[], %(sub_account_ids)s::uuid[], %(currencies)s::text[], %(kinds)s::text[],
+        %(purchased)s::bigint[], %(complimentary)s::bigint[], %(owed)s::bigint[],
+        %(balances)s::bigint[], %(source_types)s::text[], %(source_ids)s::uuid[],
+        %(refers_to)s::uuid[], %(meters)s::text[], %(products)s::uuid[],
+        %(descriptions)s::text[], %(effective_ats)s::timestamptz[]
     ) AS e (
         id, sub_account_id, currency, kind, purchased, complimentary, owed, balance_after, source_type, source_id,
         refers_to_id, meter, product_id, description, effective_at
@@ -34,19 +31,19 @@ WITH entry AS MATERIALIZED (
         agency_id, id, sub_account_id, currency, kind, purchased, complimentary, owed, balance_after, source_type,
         source_id, refers_to_id, meter, product_id, description, effective_at, booked_at
     )
-    SELECT :agency_id, e.*, :now FROM entry e
+    SELECT %(agency_id)s::uuid, e.*, %(now)s::timestamptz FROM entry e
 ), used AS (
     INSERT INTO lot_uses (agency_id, transaction_id, lot_id, sub_account_id, amount)
-    SELECT :agency_id, u.* FROM unnest(
-        cast(:use_transactions AS uuid[]), cast(:use_lots AS uuid[]), cast(:use_sub_accounts AS uuid[]),
-        cast(:use_amounts AS bigint[])
+    SELECT %(agency_id)s::uuid, u.* FROM unnest(
+        %(use_transactions)s::uuid[], %(use_lots)s::uuid[], %(use_sub_accounts)s::uuid[],
+        %(use_amounts)s::bigint[]
     ) AS u
 ), spent AS (
     INSERT INTO daily_spending AS d (agency_id, sub_account_id, day, product_id, currency, spent)
-    SELECT :agency_id, e.sub_account_id, (cast(:now AS timestamptz) AT TIME ZONE s.time_zone)::date,
-        coalesce(e.product_id, :no_product), e.currency, sum(e.owed - e.purchased - e.complimentary)
-    FROM entry e JOIN sub_accounts s ON s.agency_id = :agency_id AND s.id = e.sub_account_id
-    WHERE e.kind = ANY (:spending)
+    SELECT %(agency_id)s::uuid, e.sub_account_id, (%(now)s::timestamptz AT TIME ZONE s.time_zone)::date,
+        coalesce(e.product_id, %(no_product)s::uuid), e.currency, sum(e.owed - e.purchased - e.complimentary)
+    FROM entry e JOIN sub_accounts s ON s.agency_id = %(agency_id)s AND s.id = e.sub_account_id
+    WHERE e.kind = ANY (%(spending)s::text[])
     GROUP BY 2, 3, 4, 5
     ON CONFLICT (agency_id, sub_account_id, day, product_id, currency)
     DO UPDATE SET spent = d.spent + excluded.spent
@@ -54,67 +51,52 @@ WITH entry AS MATERIALIZED (
 UPDATE credit_lots l
 SET remaining = l.remaining + c.remaining, held = l.held + c.held, returned = l.returned + c.returned
 FROM unnest(
-    cast(:lots AS uuid[]), cast(:remaining AS bigint[]), cast(:held AS bigint[]), cast(:returned AS bigint[])
+    %(lots)s::uuid[], %(remaining)s::bigint[], %(held)s::bigint[], %(returned)s::bigint[]
 ) AS c (id, remaining, held, returned)
-WHERE l.agency_id = :agency_id AND l.id = c.id
-""")
+WHERE l.agency_id = %(agency_id)s AND l.id = c.id
+"""
 
 
-def write(
-    transactions: Sequence[WalletTransaction],
-    uses: Sequence[LotUse],
-    changes: Mapping[UUID, list[int]],
-    *,
-    now: datetime,
-) -> None:
+def write(lines: Sequence[Line], uses: Sequence[Use], changes: Mapping[UUID, list[int]], *, now: datetime) -> None:
     """Called under the locks of every wallet named, after the transfers were posted."""
-    session.connection().execute(
-        WRITE,
-        {
-            "agency_id": scope.agency_id(),
-            "now": now,
-            "no_product": NO_PRODUCT,
-            "spending": [code.value for code in SPENDING],
-        }
-        | _entries(transactions)
-        | _uses(uses)
-        | _changes(changes),
-    )
+    constants = {"agency_id": scope.agency_id(), "now": now, "no_product": NO_PRODUCT, "spending": texts(SPENDING)}
+    execute(WRITE, constants | _lines(lines) | _uses(uses) | _changes(changes))
 
 
-def _entries(transactions: Sequence[WalletTransaction]) -> dict[str, Any]:
+def _lines(lines: Sequence[Line]) -> dict[str, Any]:
+    entries = [line.entry for line in lines]
     return {
-        "ids": [row.id for row in transactions],
-        "sub_account_ids": [row.sub_account_id for row in transactions],
-        "currencies": [row.currency for row in transactions],
-        "kinds": [row.kind.value for row in transactions],
-        "purchased": [row.purchased for row in transactions],
-        "complimentary": [row.complimentary for row in transactions],
-        "owed": [row.owed for row in transactions],
-        "balances": [row.balance_after for row in transactions],
-        "source_types": [row.source_type for row in transactions],
-        "source_ids": [row.source_id for row in transactions],
-        "refers_to": [row.refers_to_id for row in transactions],
-        "meters": [row.meter for row in transactions],
-        "products": [row.product_id for row in transactions],
-        "descriptions": [row.description for row in transactions],
-        "effective_ats": [row.effective_at for row in transactions],
+        "ids": uuids([entry.id for entry in entries]),
+        "sub_account_ids": uuids([line.sub_account_id for line in lines]),
+        "currencies": texts([line.currency for line in lines]),
+        "kinds": texts([entry.kind for entry in entries]),
+        "purchased": integers([line.purchased for line in lines]),
+        "complimentary": integers([line.complimentary for line in lines]),
+        "owed": integers([line.owed for line in lines]),
+        "balances": integers([line.balance_after for line in lines]),
+        "source_types": texts([entry.source_type for entry in entries]),
+        "source_ids": uuids([entry.source_id for entry in entries]),
+        "refers_to": uuids([entry.refers_to_id for entry in entries]),
+        "meters": texts([entry.meter for entry in entries]),
+        "products": uuids([entry.product_id for entry in entries]),
+        "descriptions": texts([entry.description for entry in entries]),
+        "effective_ats": moments([line.effective_at for line in lines]),
     }
 
 
-def _uses(uses: Sequence[LotUse]) -> dict[str, Any]:
+def _uses(uses: Sequence[Use]) -> dict[str, Any]:
     return {
-        "use_transactions": [use.transaction_id for use in uses],
-        "use_lots": [use.lot_id for use in uses],
-        "use_sub_accounts": [use.sub_account_id for use in uses],
-        "use_amounts": [use.amount for use in uses],
+        "use_transactions": uuids([use.transaction_id for use in uses]),
+        "use_lots": uuids([use.lot_id for use in uses]),
+        "use_sub_accounts": uuids([use.sub_account_id for use in uses]),
+        "use_amounts": integers([use.amount for use in uses]),
     }
 
 
 def _changes(changes: Mapping[UUID, list[int]]) -> dict[str, Any]:
     return {
-        "lots": list(changes),
-        "remaining": [change[0] for change in changes.values()],
-        "held": [change[1] for change in changes.values()],
-        "returned": [change[2] for change in changes.values()],
+        "lots": uuids(changes),
+        "remaining": integers([change[0] for change in changes.values()]),
+        "held": integers([change[1] for change in changes.values()]),
+        "returned": integers([change[2] for change in changes.values()]),
     }

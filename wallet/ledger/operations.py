@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from agency.foundation import ids
+from agency.foundation.database.bulk import execute, uuids
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.tenancy import scope
@@ -22,7 +24,22 @@ class AlreadyCorrected(DomainError):
     """A correction is written once, and only of what was posted."""
 
 
-def lock(keys: Iterable[AccountKey]) -> dict[AccountKey, Account]:
+class Sums(NamedTuple):
+    """What stands on a locked account, in micros."""
+
+    debits_posted: int
+    credits_posted: int
+    debits_pending: int
+    credits_pending: int
+
+
+LOCK = """
+SELECT id, debits_posted, credits_posted, debits_pending, credits_pending FROM ledger_accounts
+WHERE agency_id = %(agency_id)s AND id = ANY (%(ids)s::uuid[]) ORDER BY id FOR UPDATE
+"""
+
+
+def lock(keys: Iterable[AccountKey]) -> dict[AccountKey, Sums]:
     """Lock accounts for the rest of the transaction, opening those that are new; in the order of their ids.
 
     Once per transaction, late, and before ``post``: whoever needs a balance to decide locks it first.
@@ -32,17 +49,12 @@ def lock(keys: Iterable[AccountKey]) -> dict[AccountKey, Account]:
     if len(found) < len(wanted):
         open_accounts(wanted.values())
         found = _locked(wanted)
-    return {wanted[account.id]: account for account in found}
+    return found
 
 
-def _locked(wanted: dict[UUID, AccountKey]) -> Sequence[Account]:
-    return session.scalars(
-        select(Account)
-        .where(Account.id.in_(wanted))
-        .order_by(Account.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+def _locked(wanted: dict[UUID, AccountKey]) -> dict[AccountKey, Sums]:
+    rows = execute(LOCK, {"agency_id": scope.agency_id(), "ids": uuids(wanted)})
+    return {wanted[account_id]: Sums(*sums) for account_id, *sums in rows}
 
 
 def open_accounts(keys: Iterable[AccountKey]) -> None:

@@ -17,10 +17,11 @@ from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from agency.tenants.models import SubAccount
+from wallet.credits.entries import Line
 from wallet.credits.events import CapCrossed
 from wallet.credits.models.holds import Hold, HoldState
 from wallet.credits.models.limits import CapKind, CapPeriod, Overdraft, SpendingCap
-from wallet.credits.models.transactions import DailySpending, WalletTransaction
+from wallet.credits.models.transactions import DailySpending
 from wallet.credits.standing import WalletKey
 
 
@@ -101,13 +102,13 @@ def refuse_above_caps(key: WalletKey, product_id: UUID, amount: Money, *, now: d
             raise CapReached(limit=cap.limit, left=max(left, Money.zero(key.currency)))
 
 
-def tell_crossed_caps(transactions: Sequence[WalletTransaction], *, now: datetime) -> None:
-    """Publish each cap that these transactions took its product to, or past."""
+def tell_crossed_caps(lines: Sequence[Line], *, now: datetime) -> None:
+    """Publish each cap that these lines of history took its product to, or past."""
     spent: dict[tuple[UUID, UUID, str], int] = {}
-    for row in transactions:
-        if row.product_id is not None:
-            name = (row.sub_account_id, row.product_id, row.currency)
-            spent[name] = spent.get(name, 0) - row.amount.micros
+    for line in lines:
+        if line.entry.product_id is not None:
+            name = (line.sub_account_id, line.entry.product_id, line.currency)
+            spent[name] = spent.get(name, 0) - line.amount.micros
     if not spent:
         return
     for cap, total, _held in _caps({name[0] for name in spent}, {name[1] for name in spent}, now=now):

@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _l
 from agency.foundation.errors import InvalidInput
 from agency.foundation.money import Money
 from agency.tenants.models import SubAccount
-from wallet.credits.booking import Booking, Entry, Snapshot, new_lot
-from wallet.credits.models.lots import CreditLot
+from wallet.credits.booking import Booking, Snapshot, new_lot
+from wallet.credits.entries import Entry
 from wallet.credits.operations.falls import tell_falls
 from wallet.credits.operations.hold_ends import release_open
 from wallet.credits.operations.refunds import RefundPart, in_coins, return_purchased
 from wallet.credits.rules.lots import LotKind, Take
-from wallet.credits.standing import Standing, WalletKey, locked
+from wallet.credits.standing import AnyLot, Standing, WalletKey, locked
 from wallet.ledger.chart import AccountKind
 from wallet.ledger.codes import Code
 
@@ -62,7 +62,7 @@ def close_out(closed: SubAccount, *, successor: SubAccount | None = None, now: d
     tell_falls({key: before}, {key: standing}, now=now)
     return CloseOut(
         refunds=refunds,
-        refund_transaction_id=next((row.id for row in booking.transactions if row.kind is Code.REFUND), None),
+        refund_transaction_id=next((line.id for line in booking.lines if line.entry.kind is Code.REFUND), None),
         moved=moved,
         lost=lost,
         still_owed=standing.owed,
@@ -125,7 +125,7 @@ def _move(booking: Booking, standing: Standing, target: Standing) -> Money:
     return moved
 
 
-def _continue(booking: Booking, target: Standing, lot: CreditLot, amount: Money) -> None:
+def _continue(booking: Booking, target: Standing, lot: AnyLot, amount: Money) -> None:
     lot_again = new_lot(
         target,
         LotKind.PURCHASED,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from agency.foundation import ids
 from agency.foundation.money import Money
-from wallet.credits.booking import Booking, Entry, Snapshot, paired, payers
+from wallet.credits.booking import Booking, Snapshot, paired, payers
+from wallet.credits.entries import Entry, Line
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.operations.caps import refuse_above_caps, tell_crossed_caps
 from wallet.credits.operations.falls import tell_falls
@@ -56,12 +57,15 @@ class Debit:
             raise ValueError("the credits of a debit sum to its amount")
 
 
-def debit(debits: Sequence[Debit], *, now: datetime) -> list[WalletTransaction]:
+def debit(debits: Sequence[Debit], *, now: datetime) -> list[Line]:
     """Past work of any number of wallets: never refused; what a wallet cannot pay is owed."""
     standings = locked({wish.wallet for wish in debits})
-    transactions = _book(debits, standings, now=now)
-    tell_crossed_caps(transactions, now=now)
-    return transactions
+    return _book(debits, standings, now=now).lines
+
+
+def debit_one(wish: Debit, *, now: datetime) -> WalletTransaction:
+    """Past work of one wallet; answers the line of its history."""
+    return debit([wish], now=now)[0].as_transaction(booked_at=now)
 
 
 def charge(wish: Debit, *, now: datetime) -> WalletTransaction:
@@ -75,19 +79,18 @@ def charge(wish: Debit, *, now: datetime) -> WalletTransaction:
     refuse_without_funds(standing, wish.amount, meter=wish.meter, now=now)
     if wish.product_id is not None:
         refuse_above_caps(wish.wallet, wish.product_id, wish.amount, now=now)
-    transactions = _book([wish], {wish.wallet: standing}, now=now)
-    tell_crossed_caps(transactions, now=now)
-    return transactions[0]
+    return _book([wish], {wish.wallet: standing}, now=now).transaction
 
 
-def _book(debits: Iterable[Debit], standings: dict[WalletKey, Standing], *, now: datetime) -> list[WalletTransaction]:
+def _book(debits: Iterable[Debit], standings: dict[WalletKey, Standing], *, now: datetime) -> Booking:
     before = {key: standing.available(now=now) for key, standing in standings.items()}
     booking = Booking(now=now)
     for wish in debits:
         _take(booking, standings[wish.wallet], wish)
     booking.write()
     tell_falls(before, standings, now=now)
-    return booking.transactions
+    tell_crossed_caps(booking.lines, now=now)
+    return booking
 
 
 def _take(booking: Booking, standing: Standing, wish: Debit) -> None:

@@ -10,7 +10,8 @@ from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
-from wallet.credits.booking import Booking, Entry, Snapshot, new_lot
+from wallet.credits.booking import Booking, Snapshot, new_lot
+from wallet.credits.entries import Entry
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import ClawBack, WalletTransaction
 from wallet.credits.operations.falls import tell_falls
@@ -70,7 +71,7 @@ def heed_dispute(news: DisputeNews, *, now: datetime) -> WalletTransaction | Non
     row.amount = news.taken.micros
     booking.write()
     tell_falls({standing.key: before}, {standing.key: standing}, now=now)
-    return booking.transactions[0]
+    return booking.transaction
 
 
 def _first_heard(news: DisputeNews, lot: CreditLot) -> ClawBack:

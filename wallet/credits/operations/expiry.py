@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from agency.foundation import events
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
-from wallet.credits.booking import Booking, Entry, Snapshot
+from wallet.credits.booking import Booking, Snapshot
+from wallet.credits.entries import Entry
 from wallet.credits.events import CreditExpired, CreditExpiring
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.operations.falls import tell_falls

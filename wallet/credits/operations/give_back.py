@@ -11,7 +11,8 @@ from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
-from wallet.credits.booking import Booking, Entry, Snapshot, new_lot, paired
+from wallet.credits.booking import Booking, Snapshot, new_lot, paired
+from wallet.credits.entries import Entry
 from wallet.credits.models.lots import CreditLot, LotUse
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.rules.lots import LotKind, Take
@@ -67,7 +68,7 @@ def give_back(
         booking.post(entry, source, target, part)
     booking.enter(standing, entry, snapshot)
     booking.write()
-    return booking.transactions[0]
+    return booking.transaction
 
 
 def _given_back(spent: WalletTransaction) -> Money:

@@ -15,7 +15,8 @@ from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
-from wallet.credits.booking import Booking, Entry, Snapshot, new_lot
+from wallet.credits.booking import Booking, Snapshot, new_lot
+from wallet.credits.entries import Entry
 from wallet.credits.events import CreditGranted
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.rules.lots import LotKind
@@ -56,8 +57,11 @@ class Grant:
 
 
 def grant_once(wish: Grant, *, by: Actor, now: datetime) -> CreditLot:
-    """A person or a key gives credit to one wallet."""
-    [lot] = grant([wish], now=now)
+    """A person or a key gives credit to one wallet; asked for again, it answers with the lot of then."""
+    given = grant([wish], now=now)
+    if not given:
+        return session.scalars(select(CreditLot).where(CreditLot.origin == wish.occasion)).one()
+    [lot] = given
     record(
         "wallet.credit_granted",
         lot,

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
-from wallet.credits.booking import Booking, Entry, Snapshot
+from wallet.credits.booking import Booking, Snapshot
+from wallet.credits.entries import Entry
 from wallet.credits.models.holds import HeldCredit, Hold, HoldState
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import WalletTransaction
@@ -50,8 +51,8 @@ def capture(row: Hold, amount: Money, *, description: str = "", now: datetime) -
     booking.enter(standing, entry, snapshot)
     row.transaction_id, row.captured = entry.id, amount.micros
     _close(booking, row, HoldState.CAPTURED)
-    tell_crossed_caps(booking.transactions, now=now)
-    return booking.transactions[0]
+    tell_crossed_caps(booking.lines, now=now)
+    return booking.transaction
 
 
 def release(row: Hold, *, now: datetime) -> None:

@@ -14,13 +14,14 @@ from agency.foundation.errors import DomainError, InvalidInput, NotFound
 from agency.foundation.money import Money
 from agency.foundation.schemas import is_whole_coins
 from agency.foundation.tenancy import scope
-from wallet.credits.booking import Booking, Entry, Snapshot
+from wallet.credits.booking import Booking, Snapshot
+from wallet.credits.entries import Entry
 from wallet.credits.models.lots import CreditLot, LotUse
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.operations.falls import tell_falls
 from wallet.credits.rules.lots import Lot, LotKind, Take
 from wallet.credits.rules.returns import claw_back_bonus, refund_takes
-from wallet.credits.standing import Standing, WalletKey, lock_wallet
+from wallet.credits.standing import AnyLot, Standing, WalletKey, lock_wallet
 from wallet.ledger.chart import AccountKind
 from wallet.ledger.codes import Code
 
@@ -67,7 +68,7 @@ def refund(
     booking.enter(standing, entry, snapshot)
     booking.write()
     tell_falls({key: before}, {key: standing}, now=now)
-    return Refund(transaction=booking.transactions[0], parts=parts, bonus_clawed_back=clawed)
+    return Refund(transaction=booking.transaction, parts=parts, bonus_clawed_back=clawed)
 
 
 def in_coins(lots: Iterable[Lot]) -> list[Lot]:
@@ -98,9 +99,7 @@ def _claw_back(booking: Booking, standing: Standing, entry: Entry, takes: Sequen
     return clawed
 
 
-def claw_back_bonus_of(
-    booking: Booking, standing: Standing, entry: Entry, purchase: CreditLot, returned: Money
-) -> Money:
+def claw_back_bonus_of(booking: Booking, standing: Standing, entry: Entry, purchase: AnyLot, returned: Money) -> Money:
     """Take back the share of a purchase's unspent bonus that goes with a return of it; answers how much."""
     bonus = next((lot for lot in standing.lots.values() if lot.purchase_id == purchase.id), None)
     if bonus is None or bonus.kind is not LotKind.BONUS:
@@ -150,7 +149,7 @@ def undo_refund(transaction_id: UUID, *, now: datetime) -> WalletTransaction:
     _restore(booking, standing, entry, transaction_id)
     booking.enter(standing, entry, snapshot)
     booking.write()
-    return booking.transactions[0]
+    return booking.transaction
 
 
 # Which account stands against a lot's when credit leaves or enters it other than by spending.

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from agency.foundation import events
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
-from wallet.credits.booking import Booking, Entry, Snapshot, new_lot
+from wallet.credits.booking import Booking, Snapshot, new_lot
+from wallet.credits.entries import Entry
 from wallet.credits.events import WalletToppedUp
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import WalletTransaction
@@ -62,7 +63,7 @@ def top_up(wish: TopUp, *, now: datetime) -> WalletTransaction:
             at=now,
         )
     )
-    return booking.transactions[0]
+    return booking.transaction
 
 
 def _done(charge_id: UUID) -> WalletTransaction | None:

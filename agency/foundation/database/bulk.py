@@ -1,0 +1,41 @@
+"""Statements that write in sets: rows travel as one array a column, made here faster than the driver would."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+
+from agency.foundation.database.session import session
+
+
+def execute(statement: LiteralString, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
+    """Run the driver's own statement in the open transaction, as its tenant; row-level security is the only wall."""
+    connection = session.connection().connection.driver_connection
+    return connection.execute(statement, parameters)  # type: ignore[union-attr,no-any-return]  # psycopg's own.
+
+
+def uuids(values: Iterable[UUID | None]) -> str:
+    return _array(["NULL" if value is None else value.hex for value in values])
+
+
+def integers(values: Iterable[int]) -> str:
+    return _array(map(str, values))
+
+
+def texts(values: Iterable[str | None]) -> str:
+    return _array(["NULL" if value is None else _quoted(value) for value in values])
+
+
+def moments(values: Iterable[datetime | None]) -> str:
+    return _array(["NULL" if value is None else f'"{value.isoformat()}"' for value in values])
+
+
+def _array(parts: Iterable[str]) -> str:
+    return "{" + ",".join(parts) + "}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -8,7 +8,6 @@ from cryptography.fernet import Fernet
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
-from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import agency.models  # noqa: F401  # Every table known to the mapper.
@@ -24,12 +23,14 @@ from agency.foundation.converters import IdConverter
 from agency.foundation.database.session import connect
 from agency.foundation.due import sources
 from agency.foundation.due.sources import DueSource
-from agency.foundation.tiles import Tiles
+from agency.foundation.jobs import delivery
+from agency.foundation.tiles import Block, Tiles
 from agency.foundation.web import Entry
 from agency.mailbox.routes import mail_room
 from agency.plans import acts as plans_acts
 from agency.plans import routes as plans
 from agency.plans.handlers import give_built_in_meters
+from agency.staff import acts as staff_acts
 from agency.staff import admission as staff_admission
 from agency.staff import routes as staff
 from agency.styleguide.routes import styleguide
@@ -57,10 +58,12 @@ from wallet.charges.events import (
     RefundSettled,
 )
 from wallet.credits import acts as wallet_acts
+from wallet.credits import explanations
 from wallet.credits import jobs as credit_jobs
 from wallet.credits import routes as wallets
 from wallet.credits.checks import compare as compare_credits
 from wallet.credits.events import BalanceFell
+from wallet.credits.explanations import Explain
 from wallet.ledger import checks as ledger_checks
 from wallet.ledger.checks import Comparison
 from wallet.merchant_accounts import acts as merchant_acts
@@ -74,6 +77,9 @@ from wallet.recharge import acts as recharge_acts
 from wallet.recharge import handlers as recharges
 from wallet.recharge import jobs as recharge_jobs
 from wallet.recharge import routes as recharge
+from wallet.screens import routes as wallet_screens
+from wallet.screens.explanations import explain_charge
+from wallet.screens.routes.tiles import risk_tiles, wallet_block, wallet_tiles
 from wallet.stripe_webhooks.routes import inbox as stripe_inbox
 from wallet.stripe_webhooks.routes import pages as processor_events
 from wallet.top_ups import acts as top_up_acts
@@ -118,7 +124,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.extensions["settings"] = settings
     app.extensions["cipher"] = Fernet(settings.encryption_key)
-    app.extensions["redis"] = Redis.from_url(settings.redis_url)
+    app.extensions["redis"] = delivery.connect(settings.redis_url)
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.proxies_trusted:
@@ -150,11 +156,17 @@ def _install_features(app: Flask) -> None:
         web.add_navigation(audience, *entries)
     for audience, added in TILES.items():
         tiles.add_tiles(audience, *added)
+    for audience, blocks in BLOCKS.items():
+        tiles.add_blocks(audience, *blocks)
+    for source_type, explain in EXPLANATIONS.items():
+        explanations.register(source_type, explain)
     acts.name_acts(tenant_acts.ACTS)
     acts.name_acts(plans_acts.ACTS)
+    acts.name_acts(staff_acts.ACTS)
+    acts.name_acts(wallet_acts.ACTS)
     acts.name_fields(plans_acts.FIELDS)
     acts.name_fields(tenant_acts.FIELDS)
-    acts.name_acts(wallet_acts.ACTS)
+    acts.name_fields(staff_acts.FIELDS)
     acts.name_acts(top_up_acts.ACTS)
     acts.name_acts(recharge_acts.ACTS)
     acts.name_fields(wallet_acts.FIELDS)
@@ -177,14 +189,15 @@ PAGES: list[Blueprint] = [
     *funds.PAGES,
     *recharge.PAGES,
     audit_log.pages,
-    billing_information.pages,
     dashboard.pages,
     docs,
     mail_room,
+    billing_information.pages,
     panel.pages,
     payment_methods.pages,
     payments_processing.pages,
     processor_events,
+    *wallet_screens.PAGES,
     stripe_inbox,
     styleguide,
     vitals.vitals,
@@ -201,7 +214,14 @@ RESOURCES: list[ApiBlueprint] = [
     payment_methods_api.resources,
     test_clock.resource,
 ]
-DUE: list[DueSource] = [ending_cards.DUE, credit_jobs.HOLDS, credit_jobs.LOTS, top_up_jobs.DUE, *recharge_jobs.DUE]
+DUE: list[DueSource] = [
+    ending_cards.DUE,
+    credit_jobs.HOLDS,
+    credit_jobs.LOTS,
+    credit_jobs.MONTHS,
+    top_up_jobs.DUE,
+    *recharge_jobs.DUE,
+]
 COMPARISONS: list[Comparison] = [compare_credits]
 NAVIGATION: dict[str, list[Entry]] = {
     blueprints.CONSOLE: [
@@ -212,6 +232,12 @@ NAVIGATION: dict[str, list[Entry]] = {
             permission="sub_accounts.read",
             icon="building-2",
             tabs="sub_account",
+        ),
+        Entry(
+            label=_l("Wallets"),
+            endpoint="wallets_desk.at_risk",
+            permission="wallets.read",
+            icon="wallet",
         ),
         Entry(label=_l("Team"), endpoint="team.members", permission="team.read", icon="users", group=_l("Agency")),
         Entry(
@@ -252,6 +278,7 @@ NAVIGATION: dict[str, list[Entry]] = {
     ],
     blueprints.PANEL: [
         Entry(label=_l("Overview"), endpoint="panel.overview", permission="panel.read", icon="layout-dashboard"),
+        Entry(label=_l("Wallet and transactions"), endpoint="wallet.show", permission="wallets.read", icon="wallet"),
         Entry(
             label=_l("Payment methods"),
             endpoint="payment_methods.index",
@@ -269,14 +296,30 @@ NAVIGATION: dict[str, list[Entry]] = {
     ],
     "sub_account": [
         Entry(label=_l("Summary"), endpoint="sub_account.summary", permission="sub_accounts.read"),
+        Entry(label=_l("Wallet"), endpoint="sub_account_wallet.show", permission="wallets.read"),
         Entry(label=_l("Team"), endpoint="sub_account_team.members", permission="team.read"),
         Entry(label=_l("Activity"), endpoint="sub_account.activity", permission="audit.read"),
         Entry(label=_l("Settings"), endpoint="sub_account.settings", permission="sub_accounts.manage"),
     ],
+    "wallets_desk": [
+        Entry(label=_l("At risk"), endpoint="wallets_desk.at_risk", permission="wallets.read"),
+        Entry(label=_l("Recharges"), endpoint="wallets_desk.recharges", permission="wallets.read"),
+        Entry(label=_l("Defaults"), endpoint="wallets_desk.defaults", permission="agency.manage"),
+    ],
 }
 TILES: dict[str, list[Tiles]] = {
-    blueprints.CONSOLE: [Tiles(permission="sub_accounts.read", read=sub_accounts_by_state)],
+    blueprints.CONSOLE: [
+        Tiles(permission="sub_accounts.read", read=sub_accounts_by_state),
+        Tiles(permission="wallets.read", read=risk_tiles),
+    ],
+    blueprints.PANEL: [Tiles(permission="wallets.read", read=wallet_tiles)],
 }
+BLOCKS: dict[str, list[Block]] = {
+    blueprints.PANEL: [
+        Block(permission="wallets.read", template="wallet/screens/overview.html", read=wallet_block),
+    ],
+}
+EXPLANATIONS: dict[str, Explain] = {"charge": explain_charge}
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (AgencyOpened, give_built_in_meters),
     (SubAccountOpened, open_for_sub_account),

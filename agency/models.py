@@ -18,6 +18,7 @@ import wallet.charges.models
 import wallet.credits.models.holds
 import wallet.credits.models.limits
 import wallet.credits.models.lots
+import wallet.credits.models.monthly
 import wallet.credits.models.transactions
 import wallet.ledger.models
 import wallet.merchant_accounts.models

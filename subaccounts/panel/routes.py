@@ -5,7 +5,7 @@ from flask import g, render_template
 from agency.foundation.access.blueprints import PANEL, panel
 from agency.foundation.access.marks import permits
 from agency.foundation.access.visitor import current_visitor
-from agency.foundation.tiles import tiles_for
+from agency.foundation.tiles import blocks_for, tiles_for
 from agency.staff.queries import team
 from agency.staff.roles import ROLE_NAMES
 
@@ -19,6 +19,7 @@ def overview() -> str:
         "subaccounts/panel/overview.html",
         sub_account=g.sub_account,
         tiles=tiles_for(PANEL),
+        blocks=blocks_for(PANEL),
         people=team(g.sub_account.id) if current_visitor().may("team.read") else None,
         role_names=ROLE_NAMES,
     )

@@ -22,6 +22,7 @@ SWEPT = {
     "card_refunds": {"agency_id", "id", "state", "look_at"},
     "credit_lots": {"agency_id", "id", "due_at"},
     "holds": {"agency_id", "id", "due_at"},
+    "monthly_grants": {"agency_id", "id", "due_at"},
     "top_ups": {"agency_id", "id", "due_at"},
     "recharge_rules": {"agency_id", "id", "look_at"},
     "recharges": {"agency_id", "id", "due_at"},

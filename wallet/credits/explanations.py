@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +14,8 @@ from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.queries import LotShare, lots_of
 from wallet.credits.rules.lots import LotKind
+from wallet.credits.words import KIND_NAMES
+from wallet.ledger.codes import Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +27,12 @@ class Step:
     amount: Money | None = None
     detail: str | LazyString = ""
     subject: str | None = None
+    at: datetime | None = None
     for_agency_only: bool = False
 
+
+# What was written there is our own sentence, in the language of whoever caused it: the kind says the same.
+OURS = {Code.TOP_UP, Code.BONUS}
 
 Explain = Callable[[UUID], Iterable[Step]]
 _explained: dict[str, Explain] = {}
@@ -48,7 +55,14 @@ def _cause(row: WalletTransaction) -> Iterable[Step]:
 
 
 def _booked(row: WalletTransaction) -> Step:
-    return Step(kind="transaction", title=row.description or row.kind, amount=row.amount, subject=row.public_id)
+    return Step(
+        kind="transaction",
+        title=KIND_NAMES.get(row.kind, row.kind),
+        amount=row.amount,
+        detail="" if row.kind in OURS else row.description,
+        subject=row.public_id,
+        at=row.booked_at,
+    )
 
 
 TITLES = {

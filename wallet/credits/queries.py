@@ -18,6 +18,7 @@ from agency.tenants.models import SubAccount
 from wallet.credits.models.holds import Hold, HoldState
 from wallet.credits.models.limits import Overdraft, SpendingCap
 from wallet.credits.models.lots import CreditLot, LotUse
+from wallet.credits.models.monthly import MonthlyGrant
 from wallet.credits.models.transactions import DailySpending, WalletTransaction
 from wallet.credits.rules.lots import usable
 from wallet.credits.rules.runway import runway
@@ -236,4 +237,11 @@ def caps(key: WalletKey) -> Sequence[SpendingCap]:
         select(SpendingCap)
         .where(SpendingCap.sub_account_id == key.sub_account_id, SpendingCap.currency == key.currency)
         .order_by(SpendingCap.id)
+    ).all()
+
+
+def monthly_grants(sub_account_id: UUID) -> Sequence[MonthlyGrant]:
+    """What a wallet is given every month, ended ones too, newest first."""
+    return session.scalars(
+        select(MonthlyGrant).where(MonthlyGrant.sub_account_id == sub_account_id).order_by(MonthlyGrant.id.desc())
     ).all()

@@ -1,0 +1,70 @@
+"""What the wallet adds to the overviews of the panel and of the console."""
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from agency.foundation import clock
+from agency.foundation.access.visitor import current_visitor
+from agency.foundation.i18n import money, number
+from agency.foundation.tiles import Stat
+from wallet.credits import queries
+from wallet.credits.queries import HistoryFilter
+from wallet.ledger.codes import Code
+from wallet.screens import words
+from wallet.screens.at_risk import RISK_NAMES, count_at_risk
+from wallet.screens.figures import Figures, figures_of, spending_by_day
+from wallet.screens.places import place_at
+from wallet.screens.routes.history import history_lines
+
+NEWEST = 5
+DAYS = 30
+SPENT = (Code.USAGE, Code.CHARGE, Code.CAPTURE)
+
+
+def wallet_tiles() -> list[Stat]:
+    """Of the panel: what there is, and what is owed."""
+    figures = figures_of(place_at(None), now=clock.now())
+    stands, wallet = figures.balance, url_for("wallet.show")
+    tiles = [
+        Stat(label=_("Balance"), figure=money(stands.balance), href=wallet, note=_lasting(figures)),
+        Stat(label=_("Complimentary credit"), figure=money(stands.complimentary), href=url_for("wallet.credit")),
+        Stat(label=_("Outstanding"), figure=money(stands.owed), href=wallet),
+    ]
+    return tiles if stands.owed else tiles[:2]
+
+
+def _lasting(figures: Figures) -> str | None:
+    days = figures.days_left
+    if days is None:
+        return None
+    return str(ngettext("lasts about %(num)d day", "lasts about %(num)d days", days))
+
+
+def wallet_block() -> dict[str, object]:
+    """Of the panel: automatic recharge, the balance's activity, the newest purchases."""
+    at, now = place_at(None), clock.now()
+    page = queries.transactions(at.wallet, HistoryFilter(kinds=SPENT), cursor=None, limit=NEWEST)
+    return {
+        "at": at,
+        "figures": figures_of(at, now=now),
+        "lines": history_lines(page.rows),
+        "points": spending_by_day(at, days=DAYS, now=now),
+        "words": words,
+        "may_pay": current_visitor().may("wallets.manage") and g.sub_account.is_open,
+    }
+
+
+def risk_tiles() -> list[Stat]:
+    """Of the console: how many wallets need somebody, and why."""
+    counted = count_at_risk(now=clock.now())
+    return [
+        Stat(
+            label=str(RISK_NAMES[risk]),
+            figure=number(count),
+            href=url_for("wallets_desk.at_risk", risk=risk.value),
+            note=ngettext("wallet", "wallets", count),
+        )
+        for risk, count in counted.items()
+        if count
+    ]

@@ -14,6 +14,7 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.errors import DomainError
 from agency.foundation.forms import Form
 from agency.foundation.idempotency.replay import idempotent
+from agency.foundation.idempotency.steps import idempotent_in_steps, request_name
 from agency.foundation.limits import limiter
 from agency.foundation.schemas import FormSchema, MoneyField, StrictSchema, Text
 from agency.tenants.models import Agency, SubAccount
@@ -169,6 +170,20 @@ class Rooms(MethodView):
     def delete(self):
         record("trial.emptied", g.agency, by=current_actor(), now=NOON)
         return "", 204
+
+
+@api.route("/trial/steps")
+class Steps(MethodView):
+    @idempotent_in_steps
+    @api.arguments(Order)
+    @api.response(201, Order)
+    @permits("sub_accounts.manage")
+    def post(self, order):
+        with transaction():
+            record("trial.begun", g.agency, by=current_actor(), now=NOON)
+        if order.get("note") == "early":
+            raise TooEarly(name="early")
+        return order | {"anything": request_name()}
 
 
 PAGES = [console, panel, account, outside]

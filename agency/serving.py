@@ -1,10 +1,10 @@
 """The web processes: gunicorn over the factory."""
 
-import os
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from agency.app import create_app
 from agency.foundation.config import Settings
@@ -42,9 +42,9 @@ class Serving(BaseApplication):
         return create_app(self.settings)
 
 
-def _die_with_master(_arbiter: object, _worker: object) -> None:
+def _die_with_master(arbiter: Arbiter, _worker: object) -> None:
     """A killed master must not leave its workers serving."""
-    die_with_parent(os.getppid())
+    die_with_parent(arbiter.pid)
 
 
 def serve(settings: Settings, *, bind: str) -> None:

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from agency.foundation.i18n import money as in_words
+from agency.foundation.money import Money
+
 
 class DomainError(Exception):
     """A refusal a person can understand: ``status`` for HTTP, ``message`` to show, ``field`` to show it at."""
@@ -25,7 +28,9 @@ class DomainError(Exception):
         super().__init__(type(self).__name__)
 
     def __str__(self) -> str:
-        return str(self.message) % self.values if self.values else str(self.message)
+        """In the reader's language, amounts of money as they are written there."""
+        words = {name: in_words(value) if isinstance(value, Money) else value for name, value in self.values.items()}
+        return str(self.message) % words if words else str(self.message)
 
     @property
     def code(self) -> str:

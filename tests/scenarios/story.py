@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from agency.foundation import ids
+from agency.foundation import clock, ids
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from tests import post
-from tests.factories import staff
+from tests.factories import funds, staff
 from tests.factories.tenants import NOON
 from wallet.ledger.checks import verify
 
@@ -35,11 +35,21 @@ class Story:
         path = f"/api/v1/sub-accounts/{self.sub_account.public_id}/payment-methods"
         return self.call("POST", path, expect=201, body={"token": behaviour, "consent": consent})
 
-    def add_funds(self, amount, *, expect=201, **headers):
-        return self.call("POST", f"{self.wallet}/top-ups", expect=expect, body={"amount": usd(amount)}, **headers)
+    def add_funds(self, amount, *, expect=201, card=None, **headers):
+        body = {"amount": usd(amount)} | ({"payment_method": card} if card else {})
+        return self.call("POST", f"{self.wallet}/top-ups", expect=expect, body=body, **headers)
 
-    def set_rule(self, amount="25.00", threshold="10.00", *, expect=200, **terms):
-        body = {"threshold": usd(threshold), "amount": usd(amount)} | terms
+    def refund(self, amount, *, expect=201, **headers):
+        body = {"amount": usd(amount), "reason": "Asked for"}
+        return self.call("POST", f"{self.wallet}/refunds", expect=expect, body=body, **headers)
+
+    def collect(self):
+        """The door works on every charge that is open, as its jobs do."""
+        funds.collected(self.sub_account, now=clock.wall())
+
+    def set_rule(self, amount="25.00", threshold="10.00", *, expect=200, **changes):
+        """``changes`` are fields of the body as they are sent."""
+        body = {"threshold": usd(threshold), "amount": usd(amount)} | changes.pop("body", {}) | changes
         return self.call("PUT", f"{self.wallet}/recharge-rule", expect=expect, body=body)
 
     def spend(self, amount):

@@ -25,7 +25,7 @@ class TestHardCap:
             charge(wish(sub_account, "5", product_id=PRODUCT), now=NOON)
             charge(wish(sub_account, "5", product_id=ids.new_id()), now=NOON)
 
-        with pytest.raises(CapReached, match=r"leaves 0\.00 USD"), transaction():
+        with pytest.raises(CapReached, match=r"leaves \$0\.00"), transaction():
             charge(wish(sub_account, "0.000001", product_id=PRODUCT), now=NOON)
 
     def test_it_counts_what_open_holds_may_take(self, sub_account):

@@ -185,7 +185,7 @@ class TestCharge:
             topped_up(sub_account, "5")
 
         with (
-            pytest.raises(InsufficientFunds, match=r"5\.00 USD available, and this needs 5\.000001 USD"),
+            pytest.raises(InsufficientFunds, match=r"\$5\.00 available, and this needs \$5\.000001"),
             transaction(),
         ):
             charge(wish(sub_account, "5.000001"), now=NOON)

@@ -39,7 +39,7 @@ class ChargesNow(DomainError):
 
     @property
     def facts(self) -> dict[str, str | None]:
-        return {"charge_now": str(self.values["plain"])}
+        return {"charge_now": str(self.values["amount"])}
 
 
 class NoCardToCharge(DomainError):
@@ -91,7 +91,7 @@ def save_rule(wish: RuleWish, *, by: Actor, now: datetime) -> RechargeRule:
     resumes = paused is not None and _is_another(named[0], paused)
     decision = would(wish.terms, wish.wallet, balance, resumes=resumes, has_card=True, now=now)
     if decision.amount is not None and not wish.confirm:
-        raise ChargesNow(amount=in_words(decision.amount), plain=decision.amount)
+        raise ChargesNow(amount=decision.amount)
     rule = _written(wish, by=by, now=now)
     if paused is not None and resumes:
         lift(paused, LiftedBy.CARD, by=by, now=now)

@@ -1,6 +1,6 @@
 """Terms for adding funds: the agency's, and where one wallet differs."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -69,4 +69,5 @@ def change_terms(currency: str, changes: dict[str, Any], *, of: SubAccount | Non
 
 
 def shown(terms: Terms) -> dict[str, object]:
-    return asdict(terms) | {"cooling_down_minutes": int(terms.cooling_down.total_seconds() // 60)}
+    held = {field.name: getattr(terms, field.name) for field in fields(terms)}
+    return held | {"cooling_down_minutes": int(terms.cooling_down.total_seconds() // 60)}

@@ -43,8 +43,8 @@ class TestRefuseFaults:
 
         assert refusal.value.errors == {
             "threshold": ["The threshold cannot be negative."],
-            "amount": ["A card is charged in whole coins.", "One recharge is between 5.00 USD and 500.00 USD."],
-            "monthly_cap": ["The monthly cap must allow at least one recharge of 1.005 USD."],
+            "amount": ["A card is charged in whole coins.", "One recharge is between $5.00 and $500.00."],
+            "monthly_cap": ["The monthly cap must allow at least one recharge of $1.005."],
         }
 
     def test_it_lets_a_sound_rule_pass(self):

@@ -1,4 +1,10 @@
+import re
+from urllib.parse import quote
+
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from agency.foundation.problems import flatten
 from agency.staff.roles import Role
@@ -6,6 +12,7 @@ from tests.factories import staff
 
 BROWSER = {"Accept": "text/html"}
 PROGRAM = {"Accept": "application/json"}
+LINE_ENDS = re.compile("[\r\n]")  # No server lets them into a header.
 
 
 class TestAPage:
@@ -119,3 +126,37 @@ class TestFlatten:
 
     def test_names_the_body_where_there_is_no_field(self):
         assert flatten(["wrong"]) == {"body": ["wrong"]}
+
+
+class TestABadRequest:
+    def test_with_too_large_a_form_is_refused(self, ana):
+        answer = ana.post("/trial/form", data={"name": "a" * 3_000_000}, headers=BROWSER)
+
+        assert answer.status_code == 413
+        assert "Too large" in answer.text
+
+    def test_with_too_many_parts_is_refused(self, ana):
+        parts = {f"part{number}": "a" for number in range(1001)}
+
+        answer = ana.post("/trial/form", data=parts, content_type="multipart/form-data", headers=BROWSER)
+
+        assert answer.status_code == 413
+
+    @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=x", "text/plain", "\xff"])
+    def test_with_a_body_that_is_no_form_is_refused(self, ana, kind):
+        answer = ana.post("/trial/form", data=b"\x00\xff--x\r\n\r\n", content_type=kind, headers=BROWSER)
+
+        assert answer.status_code == 400
+
+    @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+    @given(
+        path=st.text(max_size=30),
+        query=st.binary(max_size=30),
+        key=st.text(st.characters(codec="latin-1"), max_size=30),
+    )
+    def test_at_any_address_never_fails(self, built_trial, path, query, key):
+        client = built_trial.test_client()
+        headers = {"Authorization": f"Bearer {LINE_ENDS.sub('', key)}", "Accept": "application/json"}
+
+        for address in (f"/trial/{quote(path)}", f"/api/v1/{quote(path)}", "/trial", "/api/v1/trial"):
+            assert client.get(address, query_string=query.decode("latin-1"), headers=headers).status_code < 500

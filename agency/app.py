@@ -234,6 +234,13 @@ NAVIGATION: dict[str, list[Entry]] = {
             tabs="sub_account",
         ),
         Entry(
+            label=_l("Catalogue"),
+            endpoint="catalogue.plans",
+            permission="catalogue.read",
+            icon="package",
+            tabs="catalogue",
+        ),
+        Entry(
             label=_l("Wallets"),
             endpoint="wallets_desk.at_risk",
             permission="wallets.read",
@@ -294,6 +301,7 @@ NAVIGATION: dict[str, list[Entry]] = {
         Entry(label=_l("Team"), endpoint="panel_team.members", permission="team.read", icon="users"),
         Entry(label=_l("API keys"), endpoint="panel_api_keys.index", permission="keys.manage", icon="key-round"),
     ],
+    "catalogue": plans.TABS,
     "sub_account": [
         Entry(label=_l("Summary"), endpoint="sub_account.summary", permission="sub_accounts.read"),
         Entry(label=_l("Wallet"), endpoint="sub_account_wallet.show", permission="wallets.read"),

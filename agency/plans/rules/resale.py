@@ -11,6 +11,7 @@ from agency.plans.rules.terms import ONE, ZERO, Model, PriceTerms, Tier
 
 # What these models charge for is not the unit itself, so their wholesale cost is of the same thing.
 COSTED_ALIKE = (Model.FLAT, Model.PACKAGE)
+MARKED_UP = ("unit_price", "tiers", "rate_percent", "fixed_fee", "transaction_minimum", "transaction_maximum")
 
 
 class OwnPriceAndMarkup(PriceFault):
@@ -93,3 +94,13 @@ def _times(value: Decimal | None, factor: Decimal) -> Decimal | None:
 
 def _tier(tier: Tier, factor: Decimal) -> Tier:
     return replace(tier, unit_price=tier.unit_price * factor, flat_fee=tier.flat_fee * factor)
+
+
+def written(retail: PriceTerms, cost: PriceTerms | None, markup: Decimal | None) -> tuple[PriceTerms, Decimal | None]:
+    """What ``sell`` read to make them: the terms to edit, and the wholesale cost beside an own price."""
+    if cost is None:
+        return retail, None
+    if markup is None:
+        return retail, cost.unit_price
+    bought = {name: getattr(cost, name) for name in MARKED_UP}
+    return replace(retail, markup=markup, **bought), None

@@ -25,11 +25,7 @@ class NewCoupon(StrictSchema):
     percent = percentage(description="Percent off.")
     amount = MoneyField(positive=True)
     duration = choice(Duration, "For one bill, for so many periods, or for ever.", load_default=Duration.ONCE.value)
-    periods = fields.Integer(
-        strict=True,
-        validate=validate.Range(min=1, max=PERIODS_MAX, error=_l("Write a whole number from {min} to {max}.")),
-        metadata=about("Of the duration `periods`.", 3),
-    )
+    periods = count("Of the duration `periods`.", 3, least=1, most=PERIODS_MAX)
     carries_over = fields.Boolean(
         load_default=False,
         metadata={"description": "Whether an amount once keeps for the next bill what one could not use."},

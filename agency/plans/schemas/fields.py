@@ -12,6 +12,7 @@ from agency.foundation.schemas import PLAIN_DECIMAL, one_of
 from agency.tenants.schemas import about
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+DIGITS = re.compile(r"-?[0-9]{1,9}")
 COUNT_MAX = 1_000_000
 PERCENT_MAX = Decimal(100)
 
@@ -52,6 +53,11 @@ class Quantity(DecimalText):
         return super()._deserialize(written, attr, data, **kwargs)
 
 
+def monthly_quantity() -> Quantity:
+    """What a plan includes of a meter."""
+    return Quantity("", "1000", validate=validate.Range(min=0, error=_l("This cannot be negative.")))
+
+
 def percentage(**options: Any) -> Rate:  # noqa: ANN401  # The same.
     within = validate.Range(min=0, max=PERCENT_MAX, error=_l("Write a percentage from 0 to 100."))
     return Rate(example="21", validate=within, **options)
@@ -69,7 +75,18 @@ def choice(words: type, description: str, **options: Any) -> fields.String:  # n
     return fields.String(validate=one_of(values), metadata=about(description, values[0]), **options)
 
 
-def count(description: str, example: int = 1, *, least: int = 0, **options: Any) -> fields.Integer:  # noqa: ANN401  # The same.
-    """A whole number of things."""
-    within = validate.Range(min=least, max=COUNT_MAX, error=_l("Write a whole number from {min} to {max}."))
-    return fields.Integer(validate=within, metadata=about(description, example), strict=True, **options)
+class Whole(fields.Integer):
+    """A whole number, from a form as its digits; a number with a fraction is none."""
+
+    def __init__(self, *, least: int = 0, most: int = COUNT_MAX, **options: Any) -> None:  # noqa: ANN401  # The same.
+        within = validate.Range(min=least, max=most, error=_l("Write a whole number from {min} to {max}."))
+        super().__init__(validate=within, **options)
+
+    def _validated(self, value: Any) -> int:  # noqa: ANN401  # Marshmallow's signature.
+        if type(value) is not int and not (isinstance(value, str) and DIGITS.fullmatch(value.strip())):
+            raise self.make_error("invalid")
+        return super()._validated(value)
+
+
+def count(description: str, example: int = 1, **options: Any) -> Whole:  # noqa: ANN401  # The same.
+    return Whole(metadata=about(description, example), **options)

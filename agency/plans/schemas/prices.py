@@ -10,7 +10,7 @@ from agency.plans.models.columns import terms_as_json
 from agency.plans.models.prices import Price
 from agency.plans.rules.components import Component, Interval
 from agency.plans.rules.terms import PriceTerms
-from agency.plans.schemas.fields import DecimalText, Quantity, Rate, choice, short_code
+from agency.plans.schemas.fields import DecimalText, Quantity, Rate, choice, count, short_code
 from agency.plans.schemas.terms import TermsSchema
 from agency.tenants.schemas import about
 
@@ -36,12 +36,7 @@ class PriceLine(TermsSchema):
     name = Text(longest=120, load_default="", metadata=about("Tells apart what is alike otherwise.", "Founders"))
     meter = short_code("The code of the meter, for usage.", "emails")
     interval = choice(Interval, "How often it is asked for; left out of what is paid once.")
-    interval_count = fields.Integer(
-        load_default=1,
-        strict=True,
-        validate=validate.Range(min=1, max=INTERVALS_MAX, error=_l("Write a whole number from {min} to {max}.")),
-        metadata=about("Every so many of them.", 1),
-    )
+    interval_count = count("Every so many of them.", least=1, most=INTERVALS_MAX, load_default=1)
     effective_from = _begins()
 
 

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 from agency.foundation.schemas import MoneyField, StrictSchema, Text
 from agency.plans.models.taxes import STANDARD
 from agency.plans.rules.components import ProductKind
-from agency.plans.schemas.fields import Quantity, choice, count, short_code
+from agency.plans.schemas.fields import Quantity, choice, count, monthly_quantity, short_code
 from agency.plans.schemas.meters import ArchivableQuery
 from agency.plans.schemas.prices import PriceAnswer, PriceLine
 from agency.tenants.schemas import about
@@ -34,16 +34,12 @@ def _category(**options: Any) -> Any:  # noqa: ANN401  # The same.
 class PlanFields(StrictSchema):
     """What a plan includes, beside its prices."""
 
-    trial_days = fields.Integer(
-        strict=True,
-        validate=validate.Range(min=0, max=TRIAL_DAYS_MAX, error=_l("Write a whole number from {min} to {max}.")),
-        metadata=about("Days before the first bill.", 14),
-    )
+    trial_days = count("Days before the first bill.", 14, most=TRIAL_DAYS_MAX)
     seats_included = count("Seats that cost nothing more.", 3)
     seats_max = count("The most seats it can have; null: any number.", 20, least=1, allow_none=True)
     included_usage = fields.Dict(
         keys=fields.String(),
-        values=Quantity("", "1000"),
+        values=monthly_quantity(),
         metadata=about("A quantity each month, by the code of its meter.", {"emails": "1000"}),
     )
     included_credits = MoneyField(positive=True, allow_none=True)

@@ -22,6 +22,8 @@ from agency.foundation.jobs.schedule import Entry, run_forever
 from agency.foundation.tenancy import scope
 from agency.foundation.tenant_roots.models import TenantRoot
 from wallet.charges import jobs as charges
+from wallet.recharge import jobs as recharges
+from wallet.recharge.models import RechargeRule
 
 # A dead host's job comes back within seconds rather than RQ's eleven minutes.
 WORKER_TTL_SECONDS = 30
@@ -76,6 +78,18 @@ def tidy_every_agency(now: datetime) -> None:
             tidy.later(until=now.isoformat())
 
 
+def look_at_low_wallets(_now: datetime) -> None:
+    """The net below every recharge that a debit asks for; a sandbox keeps its own time."""
+    with scope.all_tenants(), transaction():
+        sandboxes = select(TenantRoot.agency_id).where(TenantRoot.is_sandbox)
+        armed = session.scalars(
+            select(RechargeRule.agency_id).where(RechargeRule.agency_id.not_in(sandboxes)).distinct()
+        ).all()
+    for agency_id in armed:
+        with scope.of_agency(agency_id), transaction():
+            recharges.look_at_low_wallets.later_once()
+
+
 def every_agency() -> list[UUID]:
     with scope.all_tenants(), transaction():
         return list(session.scalars(select(TenantRoot.agency_id)))
@@ -85,5 +99,6 @@ SCHEDULE = [
     Entry("send forgotten jobs", timedelta(seconds=3), sweep.send_forgotten),
     Entry("start due work", timedelta(seconds=5), sources.start_due),
     Entry("look at open charges", timedelta(seconds=3), charges.sweep),
+    Entry("look at low wallets", timedelta(minutes=5), look_at_low_wallets),
     Entry("tidy", timedelta(days=1), tidy_every_agency),
 ]

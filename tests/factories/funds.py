@@ -267,3 +267,9 @@ def disputed(of: SubAccount, outcome: str) -> None:
 def agency_of(of: SubAccount) -> Agency:
     with scope.of_agency(of.agency_id), transaction():
         return session.get_one(Agency, of.agency_id)
+
+
+def swept(of: SubAccount, *, now=NOON) -> None:
+    """What the schedule asks for every few minutes."""
+    with scope.of_agency(of.agency_id), clock.standing_at(now):
+        jobs.look_at_low_wallets()

@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import cards, funds
+from agency import worker
+from tests.factories import cards, funds, tenants
 from tests.factories.tenants import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -129,3 +130,29 @@ class TestTogether:
         assert [charge["amount"] for charge in stripe.charged()] == [2500, 2500]
         assert funds.balance_of(client) == funds.dollars("26.00")
         funds.verified(client)
+
+
+class TestTheNet:
+    def test_it_finds_a_wallet_that_stands_low_and_nobody_looked_at(self, client, owner):
+        funds.rule(client, "25.00", threshold="10.00")
+        owner.execute("UPDATE recharge_rules SET threshold_micros = 25000000")
+
+        funds.swept(client)
+
+        assert funds.reasons(client)[-1] == "fired"
+
+    def test_it_leaves_those_alone_that_are_paused_or_above(self, client, stripe):
+        funds.rule(client, "25.00", threshold="10.00")
+
+        funds.swept(client)
+
+        assert funds.reasons(client) == ["above_threshold"]
+
+    def test_the_schedule_asks_for_it_in_agencies_with_a_rule_alone(self, client, owner):
+        funds.rule(client, "25.00", threshold="10.00")
+        tenants.agency(name="Without rules")
+
+        worker.look_at_low_wallets(NOON)
+
+        asked = owner.execute("SELECT agency_id FROM jobs WHERE name LIKE '%look_at_low_wallets'").fetchall()
+        assert asked == [(client.agency_id,)]

@@ -20,6 +20,7 @@ from agency.staff.models import ApiKey, Membership, SignIn
 from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
 from tests.factories import plans, staff, wallet
+from tests.walls import funds
 from tests.walls.world import Side
 
 Builder = Callable[[Side], UUID]
@@ -88,6 +89,7 @@ BUILDERS: dict[str, Builder] = {
     "tax_id": tax,
     "transaction_id": wallet_transaction,
     "hold_id": hold,
+    **funds.BUILDERS,
     "membership_id": membership,
     "invitation_id": invitation,
     "key_id": api_key,

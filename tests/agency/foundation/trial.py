@@ -1,6 +1,6 @@
 """A room of each audience, to try the frame with: it says who came, refuses, fails and does something once."""
 
-from flask import g, jsonify, redirect, request
+from flask import g, jsonify, redirect
 from flask.views import MethodView
 from flask_babel import gettext as _
 from marshmallow import fields
@@ -128,12 +128,6 @@ def break_down():
 @public("Anybody, twice a minute.")
 def narrow():
     return "in"
-
-
-@outside.post("/trial/upload")
-@public("Anybody may send too much.")
-def upload():
-    return jsonify(size=len(request.form))
 
 
 @outside.get("/trial/<id(sac):sub_account_id>")

@@ -76,6 +76,24 @@ class TestLater:
             asked(note, word=clock.wall())
 
 
+class TestLaterOnce:
+    def ask(self, lumen, file, word):
+        with scope.of_agency(lumen.agency_id), transaction():
+            note.later_once(file=str(file), word=word)
+            return session.scalar(select(func.count()).select_from(Job))
+
+    def test_asks_no_second_time_while_the_job_is_open(self, lumen, file, changed):
+        assert [self.ask(lumen, file, "a") for _ in range(2)] == [1, 1]
+
+    def test_asks_again_when_it_is_done(self, asked, lumen, file, changed):
+        changed(asked(note, word="a"), state=JobState.DONE)
+
+        assert self.ask(lumen, file, "a") == 2
+
+    def test_tells_jobs_apart_by_what_they_are_told(self, lumen, file):
+        assert [self.ask(lumen, file, word) for word in "ab"] == [1, 2]
+
+
 class TestJob:
     def test_is_known_by_its_place(self):
         assert registered["tests.agency.foundation.jobs.trial_jobs.note"] is note

@@ -1,6 +1,7 @@
 """The chart of accounts: what money can stand as, and on which side it grows."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, Self
 from uuid import UUID, uuid5
 
@@ -76,9 +77,14 @@ class AccountKey(NamedTuple):
     @property
     def id(self) -> UUID:
         """Made from the name, so that nobody has to look it up."""
-        return uuid5(self.sub_account_id, f"{self.kind} {self.currency} {self.owner_type} {self.owner}")
+        return _id_of(self)
 
     @classmethod
     def named(cls, kind: AccountKind, sub_account_id: UUID, currency: str, owner_type: str, owner_id: UUID) -> Self:
         """The key of a stored account, equal to that of whoever asked for it."""
         return cls(kind, sub_account_id, currency, owner_type, None if owner_type == SUB_ACCOUNT else owner_id)
+
+
+@lru_cache(maxsize=16384)  # A wallet has three accounts that each debit names: making their ids costs more than this.
+def _id_of(key: AccountKey) -> UUID:
+    return uuid5(key.sub_account_id, f"{key.kind} {key.currency} {key.owner_type} {key.owner}")

@@ -16,7 +16,7 @@ from agency.foundation.tenancy import scope
 from wallet.ledger.chart import AccountKey
 from wallet.ledger.codes import Code
 from wallet.ledger.models import Account, Phase, Transfer
-from wallet.ledger.postings import Posting, account_ids
+from wallet.ledger.postings import Posting
 from wallet.ledger.writing import write
 
 
@@ -81,7 +81,7 @@ def post(postings: Sequence[Posting], *, now: datetime) -> None:
     refused by the database, and the transaction with it.
     """
     while postings and not write(postings, now=now):
-        open_accounts(account_ids(postings))
+        open_accounts({key for posting in postings for key in (posting.debit, posting.credit)})
 
 
 def correct(transfer_id: UUID, *, now: datetime) -> Posting:

@@ -1,7 +1,7 @@
 """What a caller asks the ledger to write, and the sums that it changes."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -56,21 +56,23 @@ class Posting:
         return Phase.PENDING if self.reserves_until else Phase.POSTED
 
 
-def account_ids(postings: Sequence[Posting]) -> dict[AccountKey, UUID]:
-    """The accounts touched, each id made once."""
-    keys = {key for posting in postings for key in (posting.debit, posting.credit)}
-    return {key: key.id for key in keys}
+# The ids of a posting's debit and credit account.
+Sides = tuple[UUID, UUID]
+
+
+def sides_of(postings: Sequence[Posting]) -> list[Sides]:
+    return [(posting.debit.id, posting.credit.id) for posting in postings]
 
 
 # Debits and credits, posted then pending, as they change one account.
 Sums = list[int]
 
 
-def changes(postings: Sequence[Posting], by: Mapping[AccountKey, UUID]) -> dict[UUID, Sums]:
+def changes(postings: Sequence[Posting], sides: Sequence[Sides]) -> dict[UUID, Sums]:
     """What each account's sums change by: [debits posted, credits posted, debits pending, credits pending]."""
     sums: dict[UUID, Sums] = defaultdict(lambda: [0, 0, 0, 0])
-    for posting in postings:
-        debit, credit = sums[by[posting.debit]], sums[by[posting.credit]]
+    for posting, (debit_id, credit_id) in zip(postings, sides, strict=True):
+        debit, credit = sums[debit_id], sums[credit_id]
         if posting.phase is not Phase.VOIDED:
             offset = 2 if posting.reserves_until else 0
             debit[offset] += posting.amount.micros

@@ -1,14 +1,12 @@
 """Postings as one statement: lock the accounts in order, change their sums, add the transfers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from agency.foundation.database.bulk import execute, integers, moments, texts, uuids
 from agency.foundation.tenancy import scope
-from wallet.ledger.chart import AccountKey
-from wallet.ledger.postings import Posting, account_ids, changes
+from wallet.ledger.postings import Posting, Sides, changes, sides_of
 
 # Nothing is written unless every account was found: the caller then opens what is missing and comes again.
 WRITE = """
@@ -53,15 +51,15 @@ WHERE (SELECT is_so FROM complete)
 
 def write(postings: Sequence[Posting], *, now: datetime) -> bool:
     """Answers False, with nothing written, when an account is not open."""
-    by = account_ids(postings)
+    sides = sides_of(postings)
     written = execute(
-        WRITE, {"agency_id": scope.agency_id(), "now": now} | _sums(postings, by) | _rows(postings, by, now=now)
+        WRITE, {"agency_id": scope.agency_id(), "now": now} | _sums(postings, sides) | _rows(postings, sides, now=now)
     )
     return written.rowcount == len(postings)
 
 
-def _sums(postings: Sequence[Posting], by: Mapping[AccountKey, UUID]) -> dict[str, Any]:
-    by_id = sorted(changes(postings, by).items())
+def _sums(postings: Sequence[Posting], sides: Sequence[Sides]) -> dict[str, Any]:
+    by_id = sorted(changes(postings, sides).items(), key=lambda item: item[0].bytes)
     sums = [sums for _, sums in by_id]
     return {
         "account_ids": uuids([account_id for account_id, _ in by_id]),
@@ -72,12 +70,12 @@ def _sums(postings: Sequence[Posting], by: Mapping[AccountKey, UUID]) -> dict[st
     }
 
 
-def _rows(postings: Sequence[Posting], by: Mapping[AccountKey, UUID], *, now: datetime) -> dict[str, Any]:
+def _rows(postings: Sequence[Posting], sides: Sequence[Sides], *, now: datetime) -> dict[str, Any]:
     return {
         "ids": uuids([posting.id for posting in postings]),
         "sub_account_ids": uuids([posting.debit.sub_account_id for posting in postings]),
-        "debits": uuids([by[posting.debit] for posting in postings]),
-        "credits": uuids([by[posting.credit] for posting in postings]),
+        "debits": uuids([debit for debit, _ in sides]),
+        "credits": uuids([credit for _, credit in sides]),
         "amounts": integers([posting.amount.micros for posting in postings]),
         "currencies": texts([posting.amount.currency for posting in postings]),
         "codes": texts([posting.code for posting in postings]),

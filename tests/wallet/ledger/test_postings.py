@@ -6,7 +6,7 @@ from tests.factories.tenants import NOON
 from tests.factories.wallet import account, dollars, posting
 from wallet.ledger.chart import AccountKind
 from wallet.ledger.codes import Code
-from wallet.ledger.postings import MalformedPosting, Posting, account_ids, changes
+from wallet.ledger.postings import MalformedPosting, Posting, changes, sides_of
 
 
 class Books:
@@ -81,6 +81,5 @@ class TestChanges:
 
 def _changes(one: Posting) -> list[list[int]]:
     """What the posting changes its debit and its credit account by."""
-    ids_by_key = account_ids([one])
-    found = changes([one], ids_by_key)
-    return [found[ids_by_key[one.debit]], found[ids_by_key[one.credit]]]
+    found = changes([one], sides_of([one]))
+    return [found[one.debit.id], found[one.credit.id]]

@@ -63,7 +63,6 @@ from wallet.credits import jobs as credit_jobs
 from wallet.credits import routes as wallets
 from wallet.credits.checks import compare as compare_credits
 from wallet.credits.events import BalanceFell
-from wallet.credits.explanations import Explain
 from wallet.ledger import checks as ledger_checks
 from wallet.ledger.checks import Comparison
 from wallet.merchant_accounts import acts as merchant_acts
@@ -78,7 +77,7 @@ from wallet.recharge import handlers as recharges
 from wallet.recharge import jobs as recharge_jobs
 from wallet.recharge import routes as recharge
 from wallet.screens import routes as wallet_screens
-from wallet.screens.explanations import explain_charge
+from wallet.screens.explanations import EXPLANATIONS
 from wallet.screens.routes.tiles import risk_tiles, wallet_block, wallet_tiles
 from wallet.stripe_webhooks.routes import inbox as stripe_inbox
 from wallet.stripe_webhooks.routes import pages as processor_events
@@ -327,7 +326,6 @@ BLOCKS: dict[str, list[Block]] = {
         Block(permission="wallets.read", template="wallet/screens/overview.html", read=wallet_block),
     ],
 }
-EXPLANATIONS: dict[str, Explain] = {"charge": explain_charge}
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (AgencyOpened, give_built_in_meters),
     (SubAccountOpened, open_for_sub_account),

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from agency.demo import sample_wallets
 from agency.foundation import clock, ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
@@ -15,6 +16,7 @@ from agency.staff.operations.api_keys import create_api_key
 from agency.staff.operations.memberships import grant_role
 from agency.staff.operations.people import create_person
 from agency.staff.roles import Role, scopes_at
+from agency.tenants import queries
 from agency.tenants.models import Agency, SubAccount
 from agency.tenants.operations.agencies import AgencyWish, change_agency, open_agency
 from agency.tenants.operations.sub_accounts import SubAccountWish, open_sub_account
@@ -69,11 +71,24 @@ def _sandbox() -> Seeded:
 
 def _two_agencies() -> Seeded:
     now = clock.wall()
+    opened = now - sample_wallets.HISTORY
     with scope.of_agency(ids.new_id()), transaction():
-        lumen = _lumen(now)
+        lumen = _lumen(opened)
+    with scope.of_agency(ids.decode("agy", lumen.agency_id)):
+        _live(now)
     with scope.of_agency(ids.new_id()), transaction():
-        norte = _norte(now)
+        norte = _norte(opened)
     return Seeded(lumen.agency_id, lumen.agency_api_key, [*lumen.people, *norte.people])
+
+
+def _live(now: datetime) -> None:
+    """Each wallet has a past of its own."""
+    with transaction():
+        clients = {client.name: client for client in queries.every_sub_account()}
+    sample_wallets.recharging(clients["Dental Norte"], now)
+    sample_wallets.running_dry(clients["Riverside Yoga"], now)
+    sample_wallets.paused(clients["Kibo Ramen"], now)
+    sample_wallets.owing(clients["Atlas Fitness"], now)
 
 
 def _lumen(now: datetime) -> Seeded:
@@ -81,7 +96,12 @@ def _lumen(now: datetime) -> Seeded:
         "Lumen Studio", "lumen", "US", "USD", zone="America/Chicago", locale="en", accent="#5b3fd6", now=now
     )
     dental = _sub_account("Dental Norte", "US", "USD", "America/Chicago", "es", now=now)
-    for name, zone in (("Riverside Yoga", "America/New_York"), ("Kibo Ramen", "America/Los_Angeles")):
+    places = {
+        "Riverside Yoga": "America/New_York",
+        "Kibo Ramen": "America/Los_Angeles",
+        "Atlas Fitness": "America/Chicago",
+    }
+    for name, zone in places.items():
         _sub_account(name, "US", "USD", zone, "en", now=now)
     people = [
         _person("ana@lumen.example", "Ana Ruiz", Role.OWNER, now=now),

@@ -6,17 +6,21 @@ from uuid import UUID
 from sqlalchemy import select
 
 from agency.foundation import ids
+from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from agency.tenants.models import SubAccount
 from tests.factories.tenants import NOON
 from wallet.credits.models.holds import Hold
 from wallet.credits.models.lots import CreditLot
+from wallet.credits.models.monthly import MonthlyGrant
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.operations.debits import Debit, debit_one
 from wallet.credits.operations.grants import Grant, grant
 from wallet.credits.operations.holds import HoldWish, hold
+from wallet.credits.operations.monthly import begin_monthly
 from wallet.credits.operations.top_ups import TopUp, top_up
+from wallet.credits.rules.monthly import Unused
 from wallet.credits.standing import Standing, WalletKey, lock_wallet
 from wallet.ledger.chart import AccountKey, AccountKind
 from wallet.ledger.codes import Code
@@ -64,6 +68,11 @@ def granted(of: SubAccount, amount: str, *, now: datetime = NOON, **terms: objec
     values = {"sub_account_id": of.id, "amount": dollars(amount), "source_type": "test", "source_id": ids.new_id()}
     [lot] = grant([Grant(**values | terms)], now=now)
     return lot
+
+
+def given_monthly(of: SubAccount, amount: str, *, unused: Unused = Unused.EXPIRES, now: datetime = NOON) -> MonthlyGrant:
+    """Complimentary credit with every month; the present one is given."""
+    return begin_monthly(of, dollars(amount), unused, "Courtesy", request_id=ids.new_id(), by=OPERATOR, now=now)
 
 
 def wish(of: SubAccount, amount: str, **terms: object) -> Debit:

@@ -75,6 +75,11 @@ def hold(side: Side) -> UUID:
         return wallet.held(side.sub_account, "5.00").id
 
 
+def monthly_credit(side: Side) -> UUID:
+    with scope.of_agency(side.agency.id), transaction():
+        return wallet.given_monthly(side.sub_account, "5.00").id
+
+
 def tax(side: Side) -> UUID:
     with scope.of_agency(side.agency.id), transaction():
         return add_tax(TaxWish(name=f"{side.agency.name} tax", percent=Decimal(8)), by=OPERATOR, now=clock.wall()).id
@@ -89,6 +94,7 @@ BUILDERS: dict[str, Builder] = {
     "tax_id": tax,
     "transaction_id": wallet_transaction,
     "hold_id": hold,
+    "monthly_id": monthly_credit,
     **funds.BUILDERS,
     "membership_id": membership,
     "invitation_id": invitation,

@@ -1,8 +1,10 @@
 """What a wallet's pages show of it, gathered once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from agency.foundation.local_days import local_day
 from agency.foundation.money import Money
 from wallet.credits.queries import PACE_DAYS, Balance, balance, daily_spending, spent_since
 from wallet.credits.rules.runway import suggested_threshold
@@ -12,10 +14,15 @@ from wallet.screens.places import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """``suggestion`` is a threshold for automatic recharge; ``not_usable`` is credit not begun or just over."""
+    """``spent`` and its daily ``course`` are those of the last 30 days.
+
+    ``suggestion`` is a threshold for automatic recharge; ``not_usable`` is credit not begun or just over.
+    """
 
     balance: Balance
     rule: ShownRule | None
+    spent: Money
+    course: list[Money]
     suggestion: Money | None
     days_left: int | None
 
@@ -32,16 +39,19 @@ def figures_of(at: Place, *, now: datetime) -> Figures:
     return Figures(
         balance=found,
         rule=shown_rule(at.sub_account, now=now),
+        spent=spent,
+        course=[amount for _day, amount in spending_by_day(at, days=PACE_DAYS, now=now)],
         suggestion=suggested_threshold(spent=spent, window=window),
         days_left=None if dry is None else (dry - now).days,
     )
 
 
-def spending_by_day(at: Place, *, days: int, now: datetime) -> list[tuple[object, list[Money]]]:
-    """The last local days, oldest first, each with what was spent on it."""
-    totals: dict[object, Money] = {}
+def spending_by_day(at: Place, *, days: int, now: datetime) -> list[tuple[date, Money]]:
+    """Each of the last local days, oldest first, with what was spent on it."""
+    currency = at.sub_account.currency
+    today = local_day(now, ZoneInfo(at.sub_account.time_zone))
+    totals = {today - timedelta(days=back): Money.zero(currency) for back in range(days - 1, -1, -1)}
     for row in daily_spending(at.sub_account, days=days, now=now):
-        if row.currency == at.sub_account.currency:
-            spent = Money(row.spent, row.currency)
-            totals[row.day] = totals.get(row.day, Money.zero(row.currency)) + spent
-    return [(day, [amount]) for day, amount in totals.items()]
+        if row.currency == currency:
+            totals[row.day] += Money(row.spent, currency)
+    return list(totals.items())

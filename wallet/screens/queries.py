@@ -17,7 +17,7 @@ from wallet.credits.models.transactions import WalletTransaction
 from wallet.ledger.codes import Code
 from wallet.recharge.models import Recharge, RechargeState
 from wallet.recharge.operations.firing import RECHARGE
-from wallet.top_ups.models import FundingTerms, Receipt
+from wallet.top_ups.models import FundingTerms, Receipt, TopUpRefundPart
 
 
 def recharged(rows: Iterable[WalletTransaction]) -> set[UUID]:
@@ -38,6 +38,12 @@ def recharges_of_agency(states: Sequence[RechargeState], *, cursor: str | None, 
 def receipts_of_charge(charge_id: UUID) -> Sequence[Receipt]:
     """Of its payment, then of what was given back."""
     return session.scalars(select(Receipt).where(Receipt.charge_id == charge_id).order_by(Receipt.id)).all()
+
+
+def receipts_of_refund(refund_id: UUID) -> Sequence[Receipt]:
+    """One for each part that a card has taken back."""
+    parts = select(TopUpRefundPart.id).where(TopUpRefundPart.refund_id == refund_id)
+    return session.scalars(select(Receipt).where(Receipt.refund_part_id.in_(parts)).order_by(Receipt.id)).all()
 
 
 def moves_by_day(client: SubAccount, *, first_day: date) -> dict[date, Money]:

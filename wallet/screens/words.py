@@ -99,7 +99,7 @@ def decline_words(top_up: TopUp) -> str:
     """What happened, what was not done, what to do."""
     said = refusal_words(top_up.decline_code)
     remedy = REMEDIES_AT_HAND[top_up.decline_class or DeclineClass.SOFT]
-    return f"{said} {_('Nothing was charged.')} {remedy}"
+    return " ".join([str(said), _("Nothing was charged."), str(remedy)])
 
 
 def card_words(card: PaymentMethod) -> str:

@@ -14,6 +14,7 @@ from agency.tenants import queries as tenants
 from wallet.recharge.models import RechargeState
 from wallet.screens import words
 from wallet.screens.at_risk import RISK_NAMES, RISK_TONES, SHOWN_MAX, Risk, wallets_at_risk
+from wallet.screens.columns import aligned
 from wallet.screens.queries import own_terms, recharges_of_agency
 from wallet.screens.schemas import AgencyTermsForm, RechargeFilters, RiskFilter
 from wallet.screens.terms import as_typed, changes_of
@@ -28,9 +29,12 @@ pages = console("wallets_desk", __name__)
 def at_risk() -> str:
     filters = load_filters(RiskFilter())
     risk = Risk(filters["risk"]) if "risk" in filters else None
+    rows = wallets_at_risk(now=clock.now(), risk=risk)
+    available = aligned(row.available for row in rows)
     return render_template(
         "wallet/screens/at_risk.html",
-        rows=wallets_at_risk(now=clock.now(), risk=risk),
+        rows=rows,
+        available={row.sub_account.id: text for row, text in zip(rows, available, strict=True)},
         shown_max=SHOWN_MAX,
         filters=filters,
         risk_names=RISK_NAMES,

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, render_template
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 from marshmallow import EXCLUDE
 
 from agency.foundation.access.marks import permits
@@ -17,6 +18,7 @@ from agency.foundation.paging import EXPORT_BATCH, every_row
 from wallet.credits import explanations, queries
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.words import KIND_NAMES
+from wallet.screens.columns import aligned
 from wallet.screens.places import TAB, in_console, in_panel, place_at
 from wallet.screens.queries import recharged
 from wallet.screens.schemas import GROUP_NAMES, HistoryFilters, history_wanted
@@ -26,23 +28,29 @@ LIMIT = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A transaction as the table says it; ``about`` is what its cause wrote."""
+    """A transaction as the table says it: amounts stand below those of the other lines."""
 
     row: WalletTransaction
     title: str | LazyString
     about: str | LazyString
+    amount: Markup
+    balance: Markup
 
 
 def history_lines(rows: Sequence[WalletTransaction]) -> list[Line]:
     automatic = recharged(rows)
-    return [_line(row, is_automatic=row.id in automatic) for row in rows]
+    amounts, balances = aligned((row.amount for row in rows), signed=True), aligned(row.balance for row in rows)
+    return [
+        Line(row=row, title=title, about=about, amount=amount, balance=balance)
+        for row, amount, balance in zip(rows, amounts, balances, strict=True)
+        for title, about in [_named(row, is_automatic=row.id in automatic)]
+    ]
 
 
-def _line(row: WalletTransaction, *, is_automatic: bool) -> Line:
+def _named(row: WalletTransaction, *, is_automatic: bool) -> tuple[str | LazyString, str | LazyString]:
+    """What its cause wrote before what it is; our own sentences say no more than the kind."""
     kind = _("Automatic recharge") if is_automatic else KIND_NAMES.get(row.kind, row.kind)
-    if row.description and row.kind not in explanations.OURS:
-        return Line(row=row, title=row.description, about=kind)
-    return Line(row=row, title=kind, about="")
+    return (row.description, kind) if row.description and row.kind not in explanations.OURS else (kind, "")
 
 
 @in_panel.get("/wallet/transactions")

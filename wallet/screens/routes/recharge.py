@@ -13,6 +13,7 @@ from agency.foundation.database.session import transaction
 from agency.foundation.forms import load_filters
 from wallet.recharge import queries
 from wallet.recharge.operations.saving import remove_rule
+from wallet.screens.columns import aligned
 from wallet.screens.figures import figures_of
 from wallet.screens.places import TAB, in_console, in_panel, place_at
 from wallet.screens.schemas import ListCursor
@@ -23,12 +24,14 @@ from wallet.screens.schemas import ListCursor
 @permits("wallets.read")
 def recharge(sub_account_id: UUID | None = None) -> str:
     at, now = place_at(sub_account_id), clock.now()
-    cursor = load_filters(ListCursor()).get("cursor")
+    page = queries.decisions(at.sub_account.id, cursor=load_filters(ListCursor()).get("cursor"))
+    balances = aligned(row.balance for row in page.rows)
     return render_template(
         "wallet/screens/recharge.html",
         at=at,
         figures=figures_of(at, now=now),
-        page=queries.decisions(at.sub_account.id, cursor=cursor),
+        page=page,
+        balances={row.id: text for row, text in zip(page.rows, balances, strict=True)},
         pauses=[pause for pause in queries.pauses(at.sub_account.id) if pause.ended_at is not None],
     )
 

@@ -12,6 +12,7 @@ from agency.foundation.access.visitor import current_visitor
 from agency.foundation.forms import Form
 from agency.foundation.i18n import money
 from agency.foundation.money import Money
+from wallet.credits.operations.refunds import in_coins
 from wallet.credits.queries import unspent_lots
 from wallet.credits.rules.lots import LotKind
 from wallet.screens.places import TAB, Place, in_console, place_at
@@ -42,8 +43,9 @@ def refund(sub_account_id: UUID) -> ResponseReturnValue:
 
 
 def _refundable(at: Place) -> Money:
-    lots = [lot.left for lot in unspent_lots(at.wallet) if lot.kind is LotKind.PURCHASED]
-    return Money.sum(lots, at.sub_account.currency)
+    """A card takes whole coins of each purchase."""
+    lots = in_coins(lot.as_rule() for lot in unspent_lots(at.wallet) if lot.kind is LotKind.PURCHASED)
+    return Money.sum([lot.left for lot in lots], at.sub_account.currency)
 
 
 def _tell(done: RefundWithParts) -> None:
@@ -52,9 +54,7 @@ def _tell(done: RefundWithParts) -> None:
     if RefundPartState.FAILED in states:
         flash(_("The card's bank turned the refund back. The credit is in the wallet again."), "error")
     elif RefundPartState.BY_HAND in states:
-        flash(
-            _("%(amount)s was taken out. No card paid for a part of it: return that by hand.", amount=amount), "success"
-        )
+        flash(_("%(amount)s was taken out. A part was paid by no card: return it by hand.", amount=amount), "success")
     elif RefundPartState.PROCESSING in states:
         flash(_("%(amount)s was taken out and is on its way to the card.", amount=amount), "success")
     else:

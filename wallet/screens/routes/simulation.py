@@ -1,15 +1,14 @@
 """What a rule would have done to the last 90 days; nothing is stored."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
-from agency.foundation import clock, i18n
+from agency.foundation import clock
 from agency.foundation.access.marks import permits
 from agency.foundation.forms import Form
 from agency.foundation.local_days import local_day
@@ -18,6 +17,7 @@ from agency.foundation.problems import flatten
 from wallet.recharge.operations.saving import RuleWish
 from wallet.recharge.operations.simulating import DAYS, simulate_rule
 from wallet.recharge.rules.simulation import Simulation
+from wallet.screens.columns import day_and_month
 from wallet.screens.course import course
 from wallet.screens.figures import figures_of
 from wallet.screens.places import TAB, Place, in_console, in_panel, place_at
@@ -62,8 +62,4 @@ def _points(at: Place, played: Simulation, now: datetime) -> list[tuple[str, lis
     today = local_day(now, zone)
     days = [today - timedelta(days=back) for back in range(DAYS.days - 1, -1, -1)]
     moves = moves_by_day(at.sub_account, first_day=days[0])
-    return [(_short(day), [balance]) for day, balance in course(played, moves, days, zone)]
-
-
-def _short(day: date) -> str:
-    return str(format_date(day, "MMMd", locale=i18n.locale()))
+    return [(day_and_month(day), [balance]) for day, balance in course(played, moves, days, zone)]

@@ -13,6 +13,7 @@ from wallet.credits.queries import HistoryFilter
 from wallet.ledger.codes import Code
 from wallet.screens import words
 from wallet.screens.at_risk import RISK_NAMES, count_at_risk
+from wallet.screens.columns import day_and_month
 from wallet.screens.figures import Figures, figures_of, spending_by_day
 from wallet.screens.places import place_at
 from wallet.screens.routes.history import history_lines
@@ -49,7 +50,7 @@ def wallet_block() -> dict[str, object]:
         "at": at,
         "figures": figures_of(at, now=now),
         "lines": history_lines(page.rows),
-        "points": spending_by_day(at, days=DAYS, now=now),
+        "points": [(day_and_month(day), [spent]) for day, spent in spending_by_day(at, days=DAYS, now=now)],
         "words": words,
         "may_pay": current_visitor().may("wallets.manage") and g.sub_account.is_open,
     }

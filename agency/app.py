@@ -40,7 +40,12 @@ from agency.tenants.branding import tenant_shown
 from agency.tenants.events import AgencyOpened, SubAccountOpened
 from agency.tenants.tiles import sub_accounts_by_state
 from agency.test_clock import routes as test_clock
+from subaccounts.billing_run import handlers as billing_run
+from subaccounts.billing_run import jobs as billing_jobs
 from subaccounts.panel import routes as panel
+from subaccounts.subscriptions import acts as subscription_acts
+from subaccounts.subscriptions import routes as subscriptions
+from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
 from wallet.billing_accounts import acts as billing_account_acts
 from wallet.billing_accounts.handlers import open_for_sub_account
 from wallet.billing_accounts.routes import api as billing_account_api
@@ -171,7 +176,7 @@ def _install_features(app: Flask) -> None:
     acts.name_fields(wallet_acts.FIELDS)
     acts.name_fields(top_up_acts.FIELDS)
     acts.name_fields(recharge_acts.FIELDS)
-    for room in (billing_account_acts, merchant_acts, payment_method_acts):
+    for room in (subscription_acts, billing_account_acts, merchant_acts, payment_method_acts):
         acts.name_acts(room.ACTS)
         acts.name_fields(room.FIELDS)
     for event, handler in SUBSCRIPTIONS:
@@ -208,6 +213,7 @@ RESOURCES: list[ApiBlueprint] = [
     *wallets.RESOURCES,
     *funds.RESOURCES,
     *recharge.RESOURCES,
+    *subscriptions.RESOURCES,
     audit_log.resources,
     billing_account_api.resources,
     payment_methods_api.resources,
@@ -220,6 +226,7 @@ DUE: list[DueSource] = [
     credit_jobs.MONTHS,
     top_up_jobs.DUE,
     *recharge_jobs.DUE,
+    *billing_jobs.DUE,
 ]
 COMPARISONS: list[Comparison] = [compare_credits]
 NAVIGATION: dict[str, list[Entry]] = {
@@ -331,13 +338,17 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (SubAccountOpened, open_for_sub_account),
     (ChargeSettled, top_ups.credit_top_up),
     (ChargeSettled, recharges.charge_settled),
+    (ChargeSettled, billing_run.charge_settled),
     (ChargeDeclined, top_ups.decline_top_up),
     (ChargeDeclined, recharges.charge_declined),
+    (ChargeDeclined, billing_run.charge_declined),
     (ChargeNeedsAuthentication, top_ups.await_confirmation),
     (ChargeNeedsAuthentication, recharges.charge_needs_authentication),
+    (ChargeNeedsAuthentication, billing_run.charge_needs_authentication),
     (ChargePending, recharges.charge_pending),
     (ChargeAbandoned, top_ups.abandon_top_up),
     (ChargeAbandoned, recharges.charge_abandoned),
+    (ChargeAbandoned, billing_run.charge_abandoned),
     (RefundSettled, top_ups.settle_refund),
     (RefundFailed, top_ups.undo_failed_refund),
     (DisputeOpened, recharges.dispute_opened),
@@ -345,5 +356,9 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (DisputeWon, top_ups.win_dispute),
     (BalanceFell, recharges.recharge_fallen),
     (CardAttached, recharges.card_attached),
+    (CardAttached, billing_run.card_attached),
     (CardDetaching, recharges.card_detaching),
+    (SubscriptionsBilled, billing_run.collect_bills),
+    (SubscriptionCanceling, billing_run.stop_dunning),
+    (UnpaidPauseLifted, billing_run.ask_again),
 ]

@@ -13,6 +13,9 @@ import agency.plans.models.products
 import agency.plans.models.taxes
 import agency.staff.models
 import agency.tenants.models
+import subaccounts.billing_run.models
+import subaccounts.subscriptions.models.course
+import subaccounts.subscriptions.models.subscriptions
 import wallet.billing_accounts.models
 import wallet.charges.models
 import wallet.credits.models.holds

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from agency.commands.billing import billing
 from agency.commands.database import db
 from agency.commands.first_steps import agency, api_key, user
 from agency.commands.processes import scheduler, serve, worker
@@ -23,7 +24,7 @@ def cartera() -> None:
     """Cartera: billing for agencies."""
 
 
-for command in (agency, api_key, db, demo, scheduler, serve, user, worker):
+for command in (agency, api_key, billing, db, demo, scheduler, serve, user, worker):
     cartera.add_command(command)
 
 

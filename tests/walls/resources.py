@@ -19,7 +19,8 @@ from agency.plans.operations.taxes import TaxWish, add_tax
 from agency.staff.models import ApiKey, Membership, SignIn
 from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
-from tests.factories import plans, staff, wallet
+from subaccounts.subscriptions.rules.conventions import TakesEffect
+from tests.factories import plans, staff, subscriptions, wallet
 from tests.walls import funds
 from tests.walls.world import Side
 
@@ -85,6 +86,11 @@ def tax(side: Side) -> UUID:
         return add_tax(TaxWish(name=f"{side.agency.name} tax", percent=Decimal(8)), by=OPERATOR, now=clock.wall()).id
 
 
+def subscription_change(side: Side) -> UUID:
+    subscribed = subscriptions.subscription(side.sub_account, plans.plan(side.agency))
+    return subscriptions.changed(subscribed, quantity=2, when=TakesEffect.PERIOD_END).id
+
+
 BUILDERS: dict[str, Builder] = {
     "meter_id": lambda side: newest(side, Meter),
     "product_id": lambda side: plans.product(side.agency, name=f"{side.agency.name} e-mail").id,
@@ -92,6 +98,8 @@ BUILDERS: dict[str, Builder] = {
     "price_id": lambda side: plans.price(plans.product(side.agency)).id,
     "coupon_id": lambda side: plans.coupon(side.agency, name=f"{side.agency.name} coupon").id,
     "tax_id": tax,
+    "subscription_id": lambda side: subscriptions.subscription(side.sub_account, plans.plan(side.agency)).id,
+    "change_id": subscription_change,
     "transaction_id": wallet_transaction,
     "hold_id": hold,
     "monthly_id": monthly_credit,

@@ -1,0 +1,83 @@
+"""What the billing run hears from the rooms below, in their transactions."""
+
+from sqlalchemy import select, update
+
+from agency.foundation.actor import Actor
+from agency.foundation.database.session import session
+from subaccounts.billing_run.models import AmountDue, DueState
+from subaccounts.billing_run.operations import dunning
+from subaccounts.billing_run.operations.booking import BILL
+from subaccounts.billing_run.operations.collecting import collect
+from subaccounts.billing_run.operations.paying import paid_by_card
+from subaccounts.billing_run.queries import locked_due
+from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
+from subaccounts.subscriptions.models.course import PauseKind, SubscriptionPause
+from subaccounts.subscriptions.operations.pausing import resume
+from subaccounts.subscriptions.queries import subscription
+from wallet.charges.events import ChargeAbandoned, ChargeDeclined, ChargeNeedsAuthentication, ChargeSettled
+from wallet.charges.models import Charge
+from wallet.charges.operations import abandon
+from wallet.charges.rules import DeclineClass
+from wallet.payment_methods.events import CardAttached
+
+
+def collect_bills(event: SubscriptionsBilled) -> None:
+    collect(event.bills, now=event.at)
+
+
+def stop_dunning(event: SubscriptionCanceling) -> None:
+    dunning.stop(event.subscription, now=event.at)
+
+
+def ask_again(event: UnpaidPauseLifted) -> None:
+    dunning.start_again(event.subscription, now=event.at)
+
+
+def charge_settled(event: ChargeSettled) -> None:
+    if _is_ours(event.charge):
+        paid_by_card(event.charge, now=event.at)
+
+
+def charge_declined(event: ChargeDeclined) -> None:
+    if _is_ours(event.charge):
+        due = locked_due(event.charge.source_id)
+        if due.state.is_open:
+            decline = event.attempt.decline_class or DeclineClass.SOFT
+            dunning.refused(due, decline, code=event.attempt.decline_code, now=event.at)
+
+
+def charge_needs_authentication(event: ChargeNeedsAuthentication) -> None:
+    """Nobody is there to confirm a renewal: it is withdrawn, and its end is told by ``ChargeAbandoned``."""
+    if _is_ours(event.charge):
+        abandon(event.charge, now=event.at)
+
+
+def charge_abandoned(event: ChargeAbandoned) -> None:
+    if _is_ours(event.charge):
+        due = locked_due(event.charge.source_id)
+        if due.state.is_open:
+            code = DeclineClass.NEEDS_AUTHENTICATION
+            dunning.refused(due, code, code=code, now=event.at)
+
+
+def card_attached(event: CardAttached) -> None:
+    """Another card: what waits is tried at once, and what was paused for want of payment goes on."""
+    session.execute(
+        update(AmountDue)
+        .where(AmountDue.sub_account_id == event.card.sub_account_id, AmountDue.state == DueState.RETRYING)
+        .values(retry_at=event.at)
+        .execution_options(synchronize_session="fetch")
+    )
+    rests = session.scalars(
+        select(SubscriptionPause.subscription_id).where(
+            SubscriptionPause.sub_account_id == event.card.sub_account_id,
+            SubscriptionPause.kind == PauseKind.UNPAID,
+            SubscriptionPause.ended_at.is_(None),
+        )
+    ).all()
+    for subscription_id in rests:
+        resume(subscription(subscription_id), by=Actor(kind="person", name=event.by), now=event.at)
+
+
+def _is_ours(charge: Charge) -> bool:
+    return charge.source_type == BILL

@@ -1,0 +1,43 @@
+"""Renewals and tries again, as they fall due: by the schedule for live agencies, by its clock for a sandbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from agency.foundation.database.session import session, transaction
+from agency.foundation.due.sources import DueSource
+from subaccounts.billing_run.models import AmountDue
+from subaccounts.billing_run.operations.paying import go_on
+from subaccounts.billing_run.operations.running import run
+from subaccounts.billing_run.queries import next_billing, next_retry, retries
+from subaccounts.subscriptions.models.subscriptions import Subscription
+
+
+def run_billing(now: datetime) -> None:
+    run(now)
+
+
+def _agencies_billing(now: datetime) -> Sequence[UUID]:
+    due = select(Subscription.agency_id).where(Subscription.next_billing_at <= now, Subscription.parked_at.is_(None))
+    return session.scalars(due.distinct()).all()
+
+
+def run_retries(now: datetime) -> None:
+    """Each in a transaction of its own, so that one that fails holds up no other."""
+    with transaction():
+        due = retries(now)
+    for due_id in due:
+        with transaction():
+            go_on(due_id, now=now)
+
+
+def _agencies_retrying(now: datetime) -> Sequence[UUID]:
+    return session.scalars(select(AmountDue.agency_id).where(AmountDue.retry_at <= now).distinct()).all()
+
+
+DUE = [
+    DueSource("billing", next_billing, run_billing, _agencies_billing),
+    DueSource("unpaid bills", next_retry, run_retries, _agencies_retrying),
+]

@@ -1,0 +1,71 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from agency.foundation.database.base import Base, Identified, tenant_key
+from agency.foundation.database.types import Currency, Micros, Word
+from agency.foundation.money import Money
+from subaccounts.subscriptions.models.subscriptions import Collection
+from wallet.charges.rules import DeclineClass
+
+
+class DueState(StrEnum):
+    """``awaited``: an invoice's days run, or the cardholder is asked; ``stopped``: nobody asks any more."""
+
+    COLLECTING = "collecting"
+    RETRYING = "retrying"
+    AWAITED = "awaited"
+    PAID = "paid"
+    STOPPED = "stopped"
+
+    @property
+    def is_open(self) -> bool:
+        return self not in {DueState.PAID, DueState.STOPPED}
+
+
+class AmountDue(Identified, Base):
+    """What one bill leaves to be paid, and how collecting it goes. Its id is that of the bill.
+
+    ``total_micros`` is the bill with tax; ``credit_micros`` of it was paid by credit of the account, the rest is
+    asked for. ``retry_at`` is when it is tried again, or given up.
+    """
+
+    __tablename__ = "amounts_due"
+    prefix = "due"
+
+    sub_account_id: Mapped[UUID]
+    subscription_id: Mapped[UUID]
+    collection: Mapped[Collection] = mapped_column(Word(Collection))
+    state: Mapped[DueState] = mapped_column(Word(DueState))
+    total_micros: Mapped[int] = mapped_column(Micros)
+    credit_micros: Mapped[int] = mapped_column(Micros)
+    currency: Mapped[str] = mapped_column(Currency)
+    billed_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    declines: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    decline_class: Mapped[DeclineClass | None] = mapped_column(Word(DeclineClass))
+    decline_code: Mapped[str | None]
+    retry_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        tenant_key("sub_account_id", "sub_accounts"),
+        tenant_key("subscription_id", "subscriptions"),
+        CheckConstraint("total_micros > 0", name="total_positive"),
+        CheckConstraint("credit_micros >= 0 AND credit_micros <= total_micros", name="credit_within_the_total"),
+        Index("ix_amounts_due_subscription", "agency_id", "subscription_id"),
+        Index("ix_amounts_due_retry", "retry_at", postgresql_where=text("retry_at IS NOT NULL")),
+    )
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_micros, self.currency)
+
+    @property
+    def asked(self) -> Money:
+        """What card or wallet pay of it."""
+        return Money(self.total_micros - self.credit_micros, self.currency)

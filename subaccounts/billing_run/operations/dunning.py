@@ -1,0 +1,74 @@
+"""What follows when a bill is not paid: tries again by the card's budget, then a pause or the end."""
+
+from datetime import datetime
+
+from agency.foundation.database.session import session
+from agency.foundation.tenancy import scope
+from subaccounts.billing_run.models import AmountDue, DueState
+from subaccounts.billing_run.operations.booking import BILL
+from subaccounts.billing_run.queries import dues
+from subaccounts.subscriptions.models.course import Happened
+from subaccounts.subscriptions.models.subscriptions import Collection, State, Subscription, Unpaid
+from subaccounts.subscriptions.operations.canceling import cancel_unpaid
+from subaccounts.subscriptions.operations.outcome import Outcome
+from subaccounts.subscriptions.operations.pausing import pause_unpaid
+from wallet.charges.operations import abandon
+from wallet.charges.queries import charge_of
+from wallet.charges.rules import DeclineClass, next_try
+
+UNPAID = "unpaid"
+
+
+def refused(due: AmountDue, decline: DeclineClass, *, code: str | None, now: datetime) -> None:
+    """It was not paid this time. A failure of ours is tried again and tells nobody."""
+    due.decline_class, due.decline_code = decline, code
+    if decline is DeclineClass.OURS:
+        due.failures += 1
+        due.retry_at = next_try(decline, declines=due.failures, at=now)
+    else:
+        due.declines += 1
+        due.retry_at = next_try(decline, declines=due.declines, at=now)
+        _fall_behind(_subscription(due), now=now)
+    due.state = DueState.RETRYING
+    if due.retry_at is None:
+        give_up(due, now=now)
+
+
+def give_up(due: AmountDue, *, now: datetime) -> None:
+    """Every try was used: what the subscription's terms say of it happens."""
+    due.state, due.ended_at, due.retry_at = DueState.STOPPED, now, None
+    row = _subscription(due)
+    session.flush()
+    if row.unpaid is Unpaid.CANCEL or row.ends_at is not None:
+        cancel_unpaid(row, reason=UNPAID, now=now)
+    else:
+        pause_unpaid(row, reason=UNPAID, now=now)
+
+
+def stop(row: Subscription, *, now: datetime) -> None:
+    """Ask for nothing more of a subscription; an invoice stays as it is."""
+    for due in dues(row.id, DueState.COLLECTING, DueState.RETRYING):
+        due.state, due.ended_at, due.retry_at = DueState.STOPPED, now, None
+        charge = charge_of(BILL, due.id)
+        if charge is not None:
+            abandon(charge, now=now)
+    session.flush()
+
+
+def start_again(row: Subscription, *, now: datetime) -> None:
+    """Ask once more for what was given up."""
+    for due in dues(row.id, DueState.STOPPED):
+        if due.collection is not Collection.INVOICE:
+            due.state, due.ended_at, due.retry_at, due.declines = DueState.RETRYING, None, now, 0
+
+
+def _fall_behind(row: Subscription, *, now: datetime) -> None:
+    if row.state is State.ACTIVE:
+        row.state = State.PAST_DUE
+        outcome = Outcome()
+        outcome.tell(row, Happened.PAST_DUE, at=now)
+        outcome.write(now=now)
+
+
+def _subscription(due: AmountDue) -> Subscription:
+    return session.get_one(Subscription, (scope.agency_id(), due.subscription_id))

@@ -1,0 +1,58 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from agency.foundation.database.session import session
+from agency.foundation.tenancy import scope
+from subaccounts.billing_run.models import AmountDue, DueState
+from subaccounts.subscriptions.models.subscriptions import Collection, Subscription
+
+OPEN = [state for state in DueState if state.is_open]
+
+
+def locked_due(due_id: UUID) -> AmountDue:
+    key = (scope.agency_id(), due_id)
+    return session.get_one(AmountDue, key, with_for_update=True, populate_existing=True)
+
+
+def dues(subscription_id: UUID, *states: DueState) -> Sequence[AmountDue]:
+    """What is due for a subscription in one of these states, the oldest first."""
+    return session.scalars(
+        select(AmountDue)
+        .where(AmountDue.subscription_id == subscription_id, AmountDue.state.in_(states))
+        .order_by(AmountDue.id)
+        .with_for_update()
+    ).all()
+
+
+def is_behind(subscription_id: UUID, *, besides: UUID) -> bool:
+    """Whether something else of a subscription was asked for and not paid."""
+    other = select(AmountDue.id).where(
+        AmountDue.subscription_id == subscription_id,
+        AmountDue.id != besides,
+        AmountDue.collection != Collection.INVOICE,
+        or_(AmountDue.state == DueState.STOPPED, AmountDue.declines > 0),
+        AmountDue.state != DueState.PAID,
+    )
+    return session.scalar(other.limit(1)) is not None
+
+
+def next_retry() -> datetime | None:
+    return session.scalar(select(func.min(AmountDue.retry_at)))
+
+
+def retries(now: datetime) -> Sequence[UUID]:
+    return session.scalars(select(AmountDue.id).where(AmountDue.retry_at <= now).order_by(AmountDue.retry_at)).all()
+
+
+def next_billing() -> datetime | None:
+    """The earliest moment at which a subscription that is not parked has something to do."""
+    return session.scalar(select(func.min(Subscription.next_billing_at)).where(Subscription.parked_at.is_(None)))
+
+
+def parked() -> Sequence[Subscription]:
+    return session.scalars(
+        select(Subscription).where(Subscription.parked_at.is_not(None)).order_by(Subscription.id)
+    ).all()

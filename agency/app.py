@@ -90,6 +90,7 @@ from wallet.top_ups import acts as top_up_acts
 from wallet.top_ups import handlers as top_ups
 from wallet.top_ups import jobs as top_up_jobs
 from wallet.top_ups import routes as funds
+from wallet.top_ups.checks import compare as compare_top_ups
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 FORM_PARTS_MAX = 1000
@@ -228,7 +229,7 @@ DUE: list[DueSource] = [
     *recharge_jobs.DUE,
     *billing_jobs.DUE,
 ]
-COMPARISONS: list[Comparison] = [compare_credits]
+COMPARISONS: list[Comparison] = [compare_credits, compare_top_ups]
 NAVIGATION: dict[str, list[Entry]] = {
     blueprints.CONSOLE: [
         Entry(label=_l("Overview"), endpoint="dashboard.overview", permission="agency.read", icon="layout-dashboard"),

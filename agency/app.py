@@ -46,6 +46,7 @@ from subaccounts.panel import routes as panel
 from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
+from subaccounts.subscriptions.tiles import renewals_today
 from wallet.billing_accounts import acts as billing_account_acts
 from wallet.billing_accounts.handlers import open_for_sub_account
 from wallet.billing_accounts.routes import api as billing_account_api
@@ -193,6 +194,7 @@ PAGES: list[Blueprint] = [
     *plans.PAGES,
     *funds.PAGES,
     *recharge.PAGES,
+    *subscriptions.PAGES,
     audit_log.pages,
     dashboard.pages,
     docs,
@@ -294,6 +296,9 @@ NAVIGATION: dict[str, list[Entry]] = {
         Entry(label=_l("Overview"), endpoint="panel.overview", permission="panel.read", icon="layout-dashboard"),
         Entry(label=_l("Wallet and transactions"), endpoint="wallet.show", permission="wallets.read", icon="wallet"),
         Entry(
+            label=_l("Subscriptions"), endpoint="panel_subscriptions.index", permission="subscriptions.read", icon="repeat"
+        ),
+        Entry(
             label=_l("Payment methods"),
             endpoint="payment_methods.index",
             permission="payment_methods.read",
@@ -312,6 +317,9 @@ NAVIGATION: dict[str, list[Entry]] = {
     "sub_account": [
         Entry(label=_l("Summary"), endpoint="sub_account.summary", permission="sub_accounts.read"),
         Entry(label=_l("Wallet"), endpoint="sub_account_wallet.show", permission="wallets.read"),
+        Entry(
+            label=_l("Subscriptions"), endpoint="sub_account_subscriptions.index", permission="subscriptions.read"
+        ),
         Entry(label=_l("Team"), endpoint="sub_account_team.members", permission="team.read"),
         Entry(label=_l("Activity"), endpoint="sub_account.activity", permission="audit.read"),
         Entry(label=_l("Settings"), endpoint="sub_account.settings", permission="sub_accounts.manage"),
@@ -326,6 +334,7 @@ TILES: dict[str, list[Tiles]] = {
     blueprints.CONSOLE: [
         Tiles(permission="sub_accounts.read", read=sub_accounts_by_state),
         Tiles(permission="wallets.read", read=risk_tiles),
+        Tiles(permission="subscriptions.read", read=renewals_today),
     ],
     blueprints.PANEL: [Tiles(permission="wallets.read", read=wallet_tiles)],
 }

@@ -11,7 +11,11 @@ from agency.foundation.errors import NotFound
 from agency.foundation.money import Money
 from agency.foundation.paging import Page, paged
 from agency.foundation.tenancy import scope
+from agency.plans.models.prices import Price
 from agency.plans.models.products import Product
+from agency.plans.queries import prices_in_force
+from agency.plans.rules.components import Component
+from agency.tenants.models import SubAccount
 from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.holdings import Holding, holdings
 from subaccounts.subscriptions.models.course import BilledLine, ChangeState, HistoryEntry, SubscriptionChange
@@ -141,3 +145,16 @@ def renewals_until(moment: datetime) -> int:
     """How many subscriptions renew, or leave their trial, by then."""
     counted = select(func.count()).where(Subscription.next_billing_at.is_not(None), Subscription.current_end <= moment)
     return session.scalar(counted) or 0
+
+
+def base_prices(client: SubAccount, *, now: datetime) -> Sequence[Price]:
+    """What a client could subscribe to: the base prices in its currency, as they are sold to it."""
+    sold = session.scalars(select(Product.id).where(Product.archived_at.is_(None))).all()
+    listed = prices_in_force(sold, at=now, sub_account_id=client.id, currency=client.currency)
+    return [price for price in listed if price.component is Component.BASE]
+
+
+def line_names(billed: Sequence[BilledLine]) -> dict[UUID, Price]:
+    """The prices of lines, by their ids."""
+    ids = {line.price_id for line in billed}
+    return {row.id: row for row in session.scalars(select(Price).where(Price.id.in_(ids)))}

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, pre_dump, validate, validates_s
 
 from agency.foundation.api import ListQuery
 from agency.foundation.exact import to_micros
-from agency.foundation.schemas import MoneyField, StrictSchema, Text, TypedId, one_of
+from agency.foundation.schemas import FormSchema, MoneyField, StrictSchema, Text, TypedId, one_of
 from agency.plans.rules.terms import ZERO
 from agency.plans.schemas.fields import choice, count
 from agency.tenants.schemas import about
@@ -285,3 +285,29 @@ class History(StrictSchema):
 class Lines(StrictSchema):
     data = fields.List(fields.Nested(LineAnswer), attribute="rows")
     next_cursor = fields.String(allow_none=True)
+
+
+class PauseForm(FormSchema):
+    reason = Text(longest=200, load_default="")
+
+
+class CancellationForm(PauseForm):
+    takes_effect = choice(TakesEffect, "", load_default=TakesEffect.PERIOD_END)
+
+
+class ChangeForm(FormSchema):
+    """``confirmed`` is the total that was shown when somebody confirmed it."""
+
+    price_id = TypedId("pri", required=True)
+    seats = count("", least=0, most=QUANTITY_MAX)
+    takes_effect = choice(TakesEffect, "")
+    confirmed = fields.String()
+
+
+class SubscribeForm(FormSchema):
+    price_id = TypedId("pri", required=True)
+    seats = count("", least=0, most=QUANTITY_MAX)
+    coupon = Text(longest=80)
+    trial_days = count("", least=0, most=TRIAL_DAYS_MAX)
+    collection = choice(Collection, "", load_default=Collection.CARD)
+    confirmed = fields.String()

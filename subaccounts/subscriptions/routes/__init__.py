@@ -1,5 +1,7 @@
 """Every page and resource of this feature, for the factory."""
 
-from subaccounts.subscriptions.routes import api, api_course
+from subaccounts.subscriptions.routes import acting, api, api_course, choosing, places, reading
 
+VIEWS = (acting, choosing, reading)
+PAGES = [places.in_panel, places.in_console]
 RESOURCES = [api.resources, api_course.resources]

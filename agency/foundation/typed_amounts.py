@@ -14,7 +14,7 @@ from agency.foundation.money import MalformedAmount, Money
 from agency.foundation.schemas import FormSchema
 
 SIGN = re.compile(r"^(?:[A-Z]{1,3})?[$€£¥₩₪]?")
-DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 BLANKS = re.compile(r"[\s\u00a0\u202f\u2019']")
 GROUP = 3
 

@@ -70,7 +70,9 @@ def granted(of: SubAccount, amount: str, *, now: datetime = NOON, **terms: objec
     return lot
 
 
-def given_monthly(of: SubAccount, amount: str, *, unused: Unused = Unused.EXPIRES, now: datetime = NOON) -> MonthlyGrant:
+def given_monthly(
+    of: SubAccount, amount: str, *, unused: Unused = Unused.EXPIRES, now: datetime = NOON
+) -> MonthlyGrant:
     """Complimentary credit with every month; the present one is given."""
     return begin_monthly(of, dollars(amount), unused, "Courtesy", request_id=ids.new_id(), by=OPERATOR, now=now)
 

@@ -91,11 +91,21 @@ def wallets_at_risk(*, now: datetime, risk: Risk | None = None, limit: int = SHO
     return [_read(row, now) for row in rows]
 
 
-def count_at_risk(*, now: datetime) -> dict[Risk, int]:
-    """How many wallets have each; one may have several."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many wallets are at risk, and how many have each risk; one may have several."""
+
+    wallets: int
+    by_risk: dict[Risk, int]
+
+
+def count_at_risk(*, now: datetime) -> Counted:
     found = _flagged(now).subquery()
-    counted = session.execute(select(*(func.count().filter(found.c[risk.flag]) for risk in Risk))).one()
-    return {risk: int(count) for risk, count in zip(Risk, counted, strict=True)}
+    flags = [found.c[risk.flag] for risk in Risk]
+    wallets, *by_risk = session.execute(
+        select(func.count().filter(or_(*flags)), *(func.count().filter(flag) for flag in flags))
+    ).one()
+    return Counted(wallets=int(wallets), by_risk=dict(zip(Risk, map(int, by_risk), strict=True)))
 
 
 def _flagged(now: datetime) -> Select[tuple[object, ...]]:

@@ -59,13 +59,12 @@ def wallet_block() -> dict[str, object]:
 def risk_tiles() -> list[Stat]:
     """Of the console: how many wallets need somebody, and why."""
     counted = count_at_risk(now=clock.now())
+    why = [f"{RISK_NAMES[risk]}: {number(count)}" for risk, count in counted.by_risk.items() if count]
     return [
         Stat(
-            label=str(RISK_NAMES[risk]),
-            figure=number(count),
-            href=url_for("wallets_desk.at_risk", risk=risk.value),
-            note=ngettext("wallet", "wallets", count),
+            label=_("Wallets at risk"),
+            figure=number(counted.wallets),
+            href=url_for("wallets_desk.at_risk"),
+            note=" · ".join(why) or None,
         )
-        for risk, count in counted.items()
-        if count
     ]

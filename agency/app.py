@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import agency.models  # noqa: F401  # Every table known to the mapper.
+from agency import announcements
 from agency.dashboard import routes as dashboard
 from agency.foundation import api, events, headers, i18n, limits, problems, tiles, vitals, web
 from agency.foundation.access import admission, blueprints
@@ -40,6 +41,9 @@ from agency.tenants.branding import tenant_shown
 from agency.tenants.events import AgencyOpened, SubAccountOpened
 from agency.tenants.tiles import sub_accounts_by_state
 from agency.test_clock import routes as test_clock
+from agency.webhooks import acts as webhook_acts
+from agency.webhooks import kinds as event_kinds
+from agency.webhooks import routes as webhooks
 from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
 from subaccounts.panel import routes as panel
@@ -170,6 +174,9 @@ def _install_features(app: Flask) -> None:
     acts.name_acts(plans_acts.ACTS)
     acts.name_acts(staff_acts.ACTS)
     acts.name_acts(wallet_acts.ACTS)
+    acts.name_acts(webhook_acts.ACTS)
+    acts.name_fields(webhook_acts.FIELDS)
+    event_kinds.name_kinds(announcements.KINDS)
     acts.name_fields(plans_acts.FIELDS)
     acts.name_fields(tenant_acts.FIELDS)
     acts.name_fields(staff_acts.FIELDS)
@@ -192,6 +199,7 @@ PAGES: list[Blueprint] = [
     *staff.PAGES,
     *tenants.PAGES,
     *plans.PAGES,
+    *webhooks.PAGES,
     *funds.PAGES,
     *recharge.PAGES,
     *subscriptions.PAGES,
@@ -213,6 +221,7 @@ RESOURCES: list[ApiBlueprint] = [
     *staff.RESOURCES,
     *tenants.RESOURCES,
     *plans.RESOURCES,
+    *webhooks.RESOURCES,
     *wallets.RESOURCES,
     *funds.RESOURCES,
     *recharge.RESOURCES,
@@ -264,6 +273,20 @@ NAVIGATION: dict[str, list[Entry]] = {
             group=_l("Developers"),
         ),
         Entry(
+            label=_l("Webhooks"),
+            endpoint="webhooks.index",
+            permission="webhooks.manage",
+            icon="webhook",
+            group=_l("Developers"),
+        ),
+        Entry(
+            label=_l("Event log"),
+            endpoint="event_log.index",
+            permission="webhooks.manage",
+            icon="list",
+            group=_l("Developers"),
+        ),
+        Entry(
             label=_l("Branding"),
             endpoint="agency_branding.show",
             permission="agency.manage",
@@ -296,7 +319,10 @@ NAVIGATION: dict[str, list[Entry]] = {
         Entry(label=_l("Overview"), endpoint="panel.overview", permission="panel.read", icon="layout-dashboard"),
         Entry(label=_l("Wallet and transactions"), endpoint="wallet.show", permission="wallets.read", icon="wallet"),
         Entry(
-            label=_l("Subscriptions"), endpoint="panel_subscriptions.index", permission="subscriptions.read", icon="repeat"
+            label=_l("Subscriptions"),
+            endpoint="panel_subscriptions.index",
+            permission="subscriptions.read",
+            icon="repeat",
         ),
         Entry(
             label=_l("Payment methods"),
@@ -312,14 +338,14 @@ NAVIGATION: dict[str, list[Entry]] = {
         ),
         Entry(label=_l("Team"), endpoint="panel_team.members", permission="team.read", icon="users"),
         Entry(label=_l("API keys"), endpoint="panel_api_keys.index", permission="keys.manage", icon="key-round"),
+        Entry(label=_l("Webhooks"), endpoint="panel_webhooks.index", permission="webhooks.manage", icon="webhook"),
+        Entry(label=_l("Event log"), endpoint="panel_event_log.index", permission="webhooks.manage", icon="list"),
     ],
     "catalogue": plans.TABS,
     "sub_account": [
         Entry(label=_l("Summary"), endpoint="sub_account.summary", permission="sub_accounts.read"),
         Entry(label=_l("Wallet"), endpoint="sub_account_wallet.show", permission="wallets.read"),
-        Entry(
-            label=_l("Subscriptions"), endpoint="sub_account_subscriptions.index", permission="subscriptions.read"
-        ),
+        Entry(label=_l("Subscriptions"), endpoint="sub_account_subscriptions.index", permission="subscriptions.read"),
         Entry(label=_l("Team"), endpoint="sub_account_team.members", permission="team.read"),
         Entry(label=_l("Activity"), endpoint="sub_account.activity", permission="audit.read"),
         Entry(label=_l("Settings"), endpoint="sub_account.settings", permission="sub_accounts.manage"),
@@ -368,6 +394,7 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (CardAttached, recharges.card_attached),
     (CardAttached, billing_run.card_attached),
     (CardDetaching, recharges.card_detaching),
+    *announcements.SUBSCRIPTIONS,
     (SubscriptionsBilled, billing_run.collect_bills),
     (SubscriptionCanceling, billing_run.stop_dunning),
     (UnpaidPauseLifted, billing_run.ask_again),

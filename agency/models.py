@@ -13,6 +13,7 @@ import agency.plans.models.products
 import agency.plans.models.taxes
 import agency.staff.models
 import agency.tenants.models
+import agency.webhooks.models
 import subaccounts.billing_run.models
 import subaccounts.subscriptions.models.course
 import subaccounts.subscriptions.models.subscriptions

@@ -19,7 +19,7 @@ def token(client, page):
     return html.unescape(found.group(1))
 
 
-def submit(client, url, *, page=None, **fields):
+def submit(client, url, /, *, page=None, **fields):
     """Send a form as its page would; ``page`` is where it stands, if not at the address it is sent to."""
     return client.post(url, data={"csrf_token": token(client, page or url), **fields}, headers=AS_PERSON)
 

@@ -53,6 +53,11 @@ class Settings:
         return self.mode != "production"
 
     @property
+    def may_send_to_private_addresses(self) -> bool:
+        """Whether webhooks may leave for this machine and its networks, and without TLS."""
+        return self.mode != "production"
+
+    @property
     def is_https(self) -> bool:
         return self.base_url.startswith("https://")
 

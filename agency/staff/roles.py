@@ -77,7 +77,9 @@ AGENCY_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.READ_ONLY: frozenset(READ_AGENCY),
 }
 SUB_ACCOUNT_PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OWNER: frozenset(MANAGE_MONEY | {"panel.read", "team.read", "team.manage", "team.owners", "keys.manage"}),
+    Role.OWNER: frozenset(
+        MANAGE_MONEY | {"panel.read", "team.read", "team.manage", "team.owners", "keys.manage", "webhooks.manage"}
+    ),
     Role.BILLING: frozenset(MANAGE_MONEY | {"panel.read", "team.read"}),
     Role.VIEWER: frozenset(READ_MONEY | {"panel.read", "team.read"}),
 }

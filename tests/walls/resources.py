@@ -20,7 +20,7 @@ from agency.staff.models import ApiKey, Membership, SignIn
 from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
 from subaccounts.subscriptions.rules.conventions import TakesEffect
-from tests.factories import plans, staff, subscriptions, wallet
+from tests.factories import plans, staff, subscriptions, wallet, webhooks
 from tests.walls import funds
 from tests.walls.world import Side
 
@@ -102,6 +102,8 @@ BUILDERS: dict[str, Builder] = {
     "change_id": subscription_change,
     "transaction_id": wallet_transaction,
     "hold_id": hold,
+    "endpoint_id": lambda side: webhooks.endpoint(side.agency, at=side.sub_account)[0].id,
+    "logged_event_id": lambda side: webhooks.event(side.agency, about=side.sub_account).id,
     "monthly_id": monthly_credit,
     **funds.BUILDERS,
     "membership_id": membership,

@@ -1,0 +1,133 @@
+"""What programs outside hear of: the floors' own events, in the words of the API."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from marshmallow import Schema, fields
+
+from agency.foundation.ids import encode
+from agency.foundation.mail.operations import post
+from agency.foundation.schemas import MoneyField, StrictSchema, TypedId
+from agency.staff.mails import full_address
+from agency.tenants.events import SubAccountOpened
+from agency.tenants.models import SubAccount
+from agency.tenants.queries import agency
+from agency.tenants.schemas import SubAccountAnswer
+from agency.webhooks.events import EndpointSwitchedOff
+from agency.webhooks.operations import announce
+from agency.webhooks.words import WHY_OFF
+from wallet.charges.events import ChargeDeclined, ChargeSettled
+from wallet.credits.events import WalletToppedUp
+from wallet.payment_methods.events import CardAttached, CardDetaching
+from wallet.payment_methods.schemas import CardAnswer
+from wallet.recharge.events import RechargeDeclined, RechargePaused, RechargeResumed, WalletRecharged
+from wallet.recharge.schemas import PauseAnswer, RechargeAnswer
+
+
+class ChargeSaid(StrictSchema):
+    id = fields.String(attribute="charge.public_id")
+    amount = MoneyField(attribute="charge.amount")
+    description = fields.String(attribute="charge.description")
+    state = fields.String(attribute="charge.state")
+    payment_method_id = TypedId("crd", attribute="attempt.payment_method_id")
+    decline_class = fields.String(attribute="attempt.decline_class")
+    decline_code = fields.String(attribute="attempt.decline_code")
+
+
+class TopUpSaid(StrictSchema):
+    transaction_id = TypedId("txn")
+    charge_id = TypedId("chg")
+    amount = MoneyField()
+    paid_owed = MoneyField()
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A handler: of this event the subject is told, under a noun, as its schema shows it.
+
+    Attributes:
+        about: the row of whose sub-account the event is.
+    """
+
+    event: type
+    kind: str
+    label: LazyString
+    noun: str
+    schema: type[Schema]
+    about: Callable[[Any], Any]
+    subject: Callable[[Any], Any]
+
+    def __call__(self, event: Any) -> None:  # noqa: ANN401  # Whichever it subscribes to.
+        row = self.about(event)
+        owner = row.id if isinstance(row, SubAccount) else row.sub_account_id
+        data = {"sub_account_id": encode(SubAccount.prefix, owner), self.noun: self.schema().dump(self.subject(event))}
+        announce(self.kind, data, sub_account_id=owner, now=event.at)
+
+
+def itself(event: Any) -> Any:  # noqa: ANN401  # Any event.
+    return event
+
+
+def _of_row(event: type, kind: str, label: LazyString, noun: str, schema: type[Schema]) -> Announcement:
+    """The row that the event carries is both the subject and what says whose it is."""
+    carried = attrgetter(noun)
+    return Announcement(event, kind, label, noun, schema, about=carried, subject=carried)
+
+
+def _of_charge(event: type, kind: str, label: LazyString) -> Announcement:
+    return Announcement(event, kind, label, "charge", ChargeSaid, about=attrgetter("charge"), subject=itself)
+
+
+ANNOUNCEMENTS = (
+    _of_row(SubAccountOpened, "sub_account.opened", _l("Sub-account opened"), "sub_account", SubAccountAnswer),
+    Announcement(
+        WalletToppedUp,
+        "wallet.topped_up",
+        _l("Funds added to a wallet"),
+        "top_up",
+        TopUpSaid,
+        about=itself,
+        subject=itself,
+    ),
+    _of_row(WalletRecharged, "wallet.recharged", _l("Wallet recharged"), "recharge", RechargeAnswer),
+    _of_row(RechargeDeclined, "recharge.declined", _l("Recharge declined"), "recharge", RechargeAnswer),
+    _of_row(RechargePaused, "recharge.paused", _l("Recharge paused"), "pause", PauseAnswer),
+    _of_row(RechargeResumed, "recharge.resumed", _l("Recharge resumed"), "pause", PauseAnswer),
+    _of_charge(ChargeSettled, "charge.settled", _l("Card charged")),
+    _of_charge(ChargeDeclined, "charge.declined", _l("Charge declined")),
+    _of_row(CardAttached, "payment_method.attached", _l("Card added"), "card", CardAnswer),
+    _of_row(CardDetaching, "payment_method.detached", _l("Card removed"), "card", CardAnswer),
+)
+KINDS = {told.kind: told.label for told in ANNOUNCEMENTS}
+
+
+def mail_switched_off(told: EndpointSwitchedOff) -> None:
+    """To whoever added the endpoint, where that was a person, else to the agency's support address."""
+    endpoint, seller = told.endpoint, agency()
+    to = endpoint.contact or seller.support_email
+    if to is None:
+        return
+    page, place = "webhooks.show", {"agency_slug": seller.slug}
+    if endpoint.sub_account_id is not None:
+        page, place = "panel_webhooks.show", {"sub_account_id": encode(SubAccount.prefix, endpoint.sub_account_id)}
+    post(
+        "webhook_endpoint_off",
+        to=to,
+        language=seller.locale,
+        sender_name=seller.name,
+        now=told.at,
+        sub_account_id=endpoint.sub_account_id,
+        endpoint=endpoint,
+        why=WHY_OFF[endpoint.why_off] if endpoint.why_off else "",
+        url=full_address(page, endpoint_id=endpoint.public_id, **place),
+    )
+
+
+SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
+    *((told.event, told) for told in ANNOUNCEMENTS),
+    (EndpointSwitchedOff, mail_switched_off),
+]

@@ -1,0 +1,194 @@
+import base64
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, func, select
+
+from agency.foundation.actor import Actor
+from agency.foundation.audit.operations import record, record_change
+from agency.foundation.config import Settings
+from agency.foundation.database.base import JsonObject
+from agency.foundation.database.session import session
+from agency.foundation.encryption import encrypt
+from agency.foundation.errors import DomainError
+from agency.foundation.tenancy import scope
+from agency.webhooks.jobs import deliver, fan_out
+from agency.webhooks.models import Delivery, DeliveryAttempt, DeliveryState, Endpoint, LoggedEvent, WhyOff
+from agency.webhooks.queries import listeners
+from agency.webhooks.rules import host_of, is_private_literal
+
+ENDPOINTS_MAX = 20
+SECRET_BYTES = 32
+KEY_PREFIX = "whsec_"  # As the Standard Webhooks specification has it.
+
+
+class UrlRefused(DomainError):
+    status = 422
+    field = "url"
+    message = _l("Write a whole https address, without a password in it, such as https://example.com/webhooks.")
+
+
+class PrivateUrl(DomainError):
+    status = 422
+    field = "url"
+    message = _l("This address lies in a private network. Events are sent to public addresses alone.")
+
+
+class TooManyEndpoints(DomainError):
+    message = _l("There are as many endpoints as there can be: %(count)d. Remove one first.")
+
+
+class NobodyListens(DomainError):
+    message = _l("No endpoint that is switched on takes this event. Nothing was sent.")
+
+
+def announce(kind: str, data: JsonObject, *, sub_account_id: UUID | None, now: datetime) -> LoggedEvent:
+    """Keep an event in the transaction of what happened, and have it sent to whoever listens.
+
+    Args:
+        kind: such as ``wallet.recharged``.
+        data: plain JSON, as the API would show it.
+        sub_account_id: whose event it is; None: the agency's own.
+        now: business time.
+    """
+    event = LoggedEvent(kind=kind, data=data, sub_account_id=sub_account_id, occurred_at=now)
+    session.add(event)
+    session.flush()
+    fan_out.later(event_id=str(event.id))
+    return event
+
+
+def add_endpoint(
+    *,
+    url: str,
+    description: str,
+    event_kinds: list[str],
+    contact: str | None,
+    by: Actor,
+    now: datetime,
+) -> tuple[Endpoint, str]:
+    """Send events to an address from now on: the agency's, or those of the sub-account the scope is narrowed to.
+
+    Returns:
+        The row, and the secret with which the receiver checks signatures; it is not shown again.
+
+    Raises:
+        UrlRefused, PrivateUrl: it is no address that can be sent to.
+        TooManyEndpoints: the place has its fill.
+    """
+    _check(url)
+    place = scope.sub_account_id()
+    count = session.scalar(select(func.count()).where(Endpoint.sub_account_id.is_not_distinct_from(place)))
+    if (count or 0) >= ENDPOINTS_MAX:
+        raise TooManyEndpoints(count=ENDPOINTS_MAX)
+    secret = KEY_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    endpoint = Endpoint(
+        sub_account_id=place,
+        url=url,
+        description=description,
+        event_kinds=sorted(set(event_kinds)),
+        secret=encrypt(secret),
+        contact=contact,
+        created_by=by.name,
+        created_at=now,
+    )
+    session.add(endpoint)
+    session.flush()
+    record("webhook_endpoint.added", endpoint, by=by, now=now, after={"url": url}, sub_account_id=place)
+    return endpoint, secret
+
+
+def change_endpoint(endpoint: Endpoint, changes: dict[str, Any], *, by: Actor, now: datetime) -> None:
+    """Set ``url``, ``description`` or ``event_kinds``. What is on its way goes to the new address.
+
+    Raises:
+        UrlRefused, PrivateUrl: as in ``add_endpoint``.
+    """
+    if "url" in changes:
+        _check(changes["url"])
+    if "event_kinds" in changes:
+        changes = changes | {"event_kinds": sorted(set(changes["event_kinds"]))}
+    place = endpoint.sub_account_id
+    record_change("webhook_endpoint.changed", endpoint, changes, by=by, now=now, sub_account_id=place)
+
+
+def switch(endpoint: Endpoint, *, is_on: bool, by: Actor, now: datetime) -> None:
+    """Off: nothing is sent, and what waits is given up. On: events are sent from now on."""
+    session.refresh(endpoint, with_for_update=True)
+    if endpoint.is_on == is_on:
+        return
+    endpoint.off_since, endpoint.why_off = (None, None) if is_on else (now, WhyOff.BY_HAND)
+    endpoint.failing_since = None
+    act = "webhook_endpoint.enabled" if is_on else "webhook_endpoint.disabled"
+    record(act, endpoint, by=by, now=now, sub_account_id=endpoint.sub_account_id)
+
+
+def remove_endpoint(endpoint: Endpoint, *, by: Actor, now: datetime) -> None:
+    """Forget an endpoint with its deliveries; the events stay in the log."""
+    session.refresh(endpoint, with_for_update=True)
+    sent = select(Delivery.id).where(Delivery.endpoint_id == endpoint.id)
+    session.execute(delete(DeliveryAttempt).where(DeliveryAttempt.delivery_id.in_(sent)))
+    session.execute(delete(Delivery).where(Delivery.endpoint_id == endpoint.id))
+    record(
+        "webhook_endpoint.removed",
+        endpoint,
+        by=by,
+        now=now,
+        before={"url": endpoint.url},
+        sub_account_id=endpoint.sub_account_id,
+    )
+    session.delete(endpoint)
+    session.flush()
+
+
+def replay(event: LoggedEvent, *, endpoint_id: UUID | None = None, now: datetime) -> list[Endpoint]:
+    """Send an event again, with the same id, to everybody within reach who takes it or to one of them.
+
+    ``now`` is the wall's time.
+
+    Raises:
+        NobodyListens: nobody takes it.
+    """
+    takers = [endpoint for endpoint in listeners(event) if endpoint_id in {None, endpoint.id}]
+    if not takers:
+        raise NobodyListens
+    for endpoint in takers:
+        _send_again(event, endpoint, now=now)
+    return takers
+
+
+def _send_again(event: LoggedEvent, endpoint: Endpoint, *, now: datetime) -> None:
+    """One that is on its way at this moment arrives anyway."""
+    delivery = session.scalar(
+        select(Delivery)
+        .where(Delivery.event_id == event.id, Delivery.endpoint_id == endpoint.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if delivery is None:
+        delivery = Delivery(
+            event_id=event.id,
+            endpoint_id=endpoint.id,
+            sub_account_id=endpoint.sub_account_id,
+            next_at=now,
+            created_at=now,
+        )
+        session.add(delivery)
+    elif not delivery.is_leased(now):
+        delivery.state, delivery.tries, delivery.next_at, delivery.ended_at = DeliveryState.PENDING, 0, now, None
+    session.flush()
+    deliver.later(delivery_id=str(delivery.id))
+
+
+def _check(url: str) -> None:
+    settings: Settings = current_app.extensions["settings"]
+    may_be_private = settings.may_send_to_private_addresses
+    host = host_of(url, ["https", "http"] if may_be_private else ["https"])
+    if host is None:
+        raise UrlRefused
+    if not may_be_private and is_private_literal(host):
+        raise PrivateUrl

@@ -6,7 +6,6 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 from flask import Blueprint, Flask
-from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -26,8 +25,8 @@ from agency.foundation.due import sources
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs import delivery
 from agency.foundation.tiles import Block, Tiles
-from agency.foundation.web import Entry
 from agency.mailbox.routes import mail_room
+from agency.navigation import NAVIGATION
 from agency.plans import acts as plans_acts
 from agency.plans import routes as plans
 from agency.plans.handlers import give_built_in_meters
@@ -170,24 +169,10 @@ def _install_features(app: Flask) -> None:
         tiles.add_blocks(audience, *blocks)
     for source_type, explain in EXPLANATIONS.items():
         explanations.register(source_type, explain)
-    acts.name_acts(tenant_acts.ACTS)
-    acts.name_acts(plans_acts.ACTS)
-    acts.name_acts(staff_acts.ACTS)
-    acts.name_acts(wallet_acts.ACTS)
-    acts.name_acts(webhook_acts.ACTS)
-    acts.name_fields(webhook_acts.FIELDS)
-    event_kinds.name_kinds(announcements.KINDS)
-    acts.name_fields(plans_acts.FIELDS)
-    acts.name_fields(tenant_acts.FIELDS)
-    acts.name_fields(staff_acts.FIELDS)
-    acts.name_acts(top_up_acts.ACTS)
-    acts.name_acts(recharge_acts.ACTS)
-    acts.name_fields(wallet_acts.FIELDS)
-    acts.name_fields(top_up_acts.FIELDS)
-    acts.name_fields(recharge_acts.FIELDS)
-    for room in (subscription_acts, billing_account_acts, merchant_acts, payment_method_acts):
+    for room in ACTS:
         acts.name_acts(room.ACTS)
         acts.name_fields(room.FIELDS)
+    event_kinds.name_kinds(announcements.KINDS)
     for event, handler in SUBSCRIPTIONS:
         events.subscribe(event, handler)
     sources.register(*DUE)
@@ -195,6 +180,19 @@ def _install_features(app: Flask) -> None:
         ledger_checks.register(comparison)
 
 
+ACTS = (
+    billing_account_acts,
+    merchant_acts,
+    payment_method_acts,
+    plans_acts,
+    recharge_acts,
+    staff_acts,
+    subscription_acts,
+    tenant_acts,
+    top_up_acts,
+    wallet_acts,
+    webhook_acts,
+)
 PAGES: list[Blueprint] = [
     *staff.PAGES,
     *tenants.PAGES,
@@ -241,121 +239,6 @@ DUE: list[DueSource] = [
     *billing_jobs.DUE,
 ]
 COMPARISONS: list[Comparison] = [compare_credits, compare_top_ups]
-NAVIGATION: dict[str, list[Entry]] = {
-    blueprints.CONSOLE: [
-        Entry(label=_l("Overview"), endpoint="dashboard.overview", permission="agency.read", icon="layout-dashboard"),
-        Entry(
-            label=_l("Sub-accounts"),
-            endpoint="sub_accounts.index",
-            permission="sub_accounts.read",
-            icon="building-2",
-            tabs="sub_account",
-        ),
-        Entry(
-            label=_l("Catalogue"),
-            endpoint="catalogue.plans",
-            permission="catalogue.read",
-            icon="package",
-            tabs="catalogue",
-        ),
-        Entry(
-            label=_l("Wallets"),
-            endpoint="wallets_desk.at_risk",
-            permission="wallets.read",
-            icon="wallet",
-        ),
-        Entry(label=_l("Team"), endpoint="team.members", permission="team.read", icon="users", group=_l("Agency")),
-        Entry(
-            label=_l("API keys"),
-            endpoint="api_keys.index",
-            permission="keys.manage",
-            icon="key-round",
-            group=_l("Developers"),
-        ),
-        Entry(
-            label=_l("Webhooks"),
-            endpoint="webhooks.index",
-            permission="webhooks.manage",
-            icon="webhook",
-            group=_l("Developers"),
-        ),
-        Entry(
-            label=_l("Event log"),
-            endpoint="event_log.index",
-            permission="webhooks.manage",
-            icon="list",
-            group=_l("Developers"),
-        ),
-        Entry(
-            label=_l("Branding"),
-            endpoint="agency_branding.show",
-            permission="agency.manage",
-            icon="palette",
-            group=_l("Agency"),
-        ),
-        Entry(
-            label=_l("Settings"),
-            endpoint="agency_settings.show",
-            permission="agency.manage",
-            icon="settings",
-            group=_l("Agency"),
-        ),
-        Entry(
-            label=_l("Payments processing"),
-            endpoint="payments_processing.show",
-            permission="agency.manage",
-            icon="landmark",
-            group=_l("Agency"),
-        ),
-        Entry(
-            label=_l("Audit log"),
-            endpoint="audit_log.show",
-            permission="audit.read",
-            icon="scroll-text",
-            group=_l("Agency"),
-        ),
-    ],
-    blueprints.PANEL: [
-        Entry(label=_l("Overview"), endpoint="panel.overview", permission="panel.read", icon="layout-dashboard"),
-        Entry(label=_l("Wallet and transactions"), endpoint="wallet.show", permission="wallets.read", icon="wallet"),
-        Entry(
-            label=_l("Subscriptions"),
-            endpoint="panel_subscriptions.index",
-            permission="subscriptions.read",
-            icon="repeat",
-        ),
-        Entry(
-            label=_l("Payment methods"),
-            endpoint="payment_methods.index",
-            permission="payment_methods.read",
-            icon="credit-card",
-        ),
-        Entry(
-            label=_l("Billing information"),
-            endpoint="billing_information.show",
-            permission="billing_accounts.read",
-            icon="file-text",
-        ),
-        Entry(label=_l("Team"), endpoint="panel_team.members", permission="team.read", icon="users"),
-        Entry(label=_l("API keys"), endpoint="panel_api_keys.index", permission="keys.manage", icon="key-round"),
-        Entry(label=_l("Webhooks"), endpoint="panel_webhooks.index", permission="webhooks.manage", icon="webhook"),
-        Entry(label=_l("Event log"), endpoint="panel_event_log.index", permission="webhooks.manage", icon="list"),
-    ],
-    "catalogue": plans.TABS,
-    "sub_account": [
-        Entry(label=_l("Summary"), endpoint="sub_account.summary", permission="sub_accounts.read"),
-        Entry(label=_l("Wallet"), endpoint="sub_account_wallet.show", permission="wallets.read"),
-        Entry(label=_l("Subscriptions"), endpoint="sub_account_subscriptions.index", permission="subscriptions.read"),
-        Entry(label=_l("Team"), endpoint="sub_account_team.members", permission="team.read"),
-        Entry(label=_l("Activity"), endpoint="sub_account.activity", permission="audit.read"),
-        Entry(label=_l("Settings"), endpoint="sub_account.settings", permission="sub_accounts.manage"),
-    ],
-    "wallets_desk": [
-        Entry(label=_l("At risk"), endpoint="wallets_desk.at_risk", permission="wallets.read"),
-        Entry(label=_l("Recharges"), endpoint="wallets_desk.recharges", permission="wallets.read"),
-        Entry(label=_l("Defaults"), endpoint="wallets_desk.defaults", permission="agency.manage"),
-    ],
-}
 TILES: dict[str, list[Tiles]] = {
     blueprints.CONSOLE: [
         Tiles(permission="sub_accounts.read", read=sub_accounts_by_state),

@@ -1,0 +1,121 @@
+"""B4, first figure: subscriptions billed per second, from the claim to the booked amount due, 1,000 and 10,000 of them.
+
+The limit is one ``INSERT ... SELECT`` of as many rows of the same kind as the run leaves, in the same database. Until
+invoices are opened by the run, an opened invoice is an amount due with its line, its transfers and its history.
+"""
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from time import monotonic
+from uuid import UUID
+
+import psycopg
+
+from agency.foundation import events, ids
+from agency.foundation.actor import OPERATOR
+from agency.foundation.database import schema
+from agency.foundation.database.roles import APPLICATION
+from agency.foundation.database.session import connect, session, transaction
+from agency.foundation.embedded import postgresql
+from agency.foundation.tenancy import scope
+from agency.plans.operations.plans import ContentsWish, add_plan
+from agency.plans.operations.prices import PriceWish
+from agency.plans.operations.products import ProductWish
+from agency.plans.rules.components import Component, Interval, ProductKind
+from agency.plans.rules.terms import Model, PriceTerms
+from agency.tenants.events import SubAccountOpened
+from agency.tenants.operations.agencies import AgencyWish, open_agency
+from agency.tenants.operations.sub_accounts import SubAccountWish, open_sub_account
+from subaccounts.billing_run.handlers import collect_bills
+from subaccounts.billing_run.operations.running import run as bill
+from subaccounts.subscriptions.events import SubscriptionsBilled
+from subaccounts.subscriptions.models.subscriptions import Collection
+from subaccounts.subscriptions.operations.offers import OfferWish
+from subaccounts.subscriptions.operations.subscribing import SubscriptionWish, subscribe
+from tests.benchmarks.figures import Figure
+from wallet.billing_accounts.handlers import open_for_sub_account
+
+CLIENTS = 200
+FEW, MANY = 1_000, 10_000
+BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+RENEWED = BEGAN + timedelta(days=31)
+PLACE = {"country": "US", "currency": "USD", "time_zone": "UTC", "locale": "en"}
+TABLES = ("billed_lines", "amounts_due", "subscription_history", "transfers")
+# Each client's subscription several times over, as if it had subscribed so often.
+MULTIPLY = """
+INSERT INTO subscriptions SELECT (jsonb_populate_record(s, jsonb_build_object('id', md5(s.id::text || n)::uuid))).*
+FROM subscriptions s, generate_series(1, %(more)s) n WHERE s.agency_id = %(agency)s;
+INSERT INTO subscription_items SELECT (jsonb_populate_record(i, jsonb_build_object('id', md5(i.id::text || n)::uuid,
+    'subscription_id', md5(i.subscription_id::text || n)::uuid))).*
+FROM subscription_items i, generate_series(1, %(more)s) n WHERE i.agency_id = %(agency)s;
+"""
+REACH = 0.5
+FLAT = 1.5
+
+
+def run() -> list[Figure]:
+    events.subscribe(SubAccountOpened, open_for_sub_account)
+    events.subscribe(SubscriptionsBilled, collect_bills)
+    with tempfile.TemporaryDirectory() as folder, postgresql.start(Path(folder) / "postgresql") as server:
+        application_url = server.url(APPLICATION, "benchmark-of-billing")
+        schema.upgrade(server.owner_url, application_url)
+        few, _rows = _billed(application_url, server.owner_url, FEW)
+        many, limit = _billed(application_url, server.owner_url, MANY)
+    growth = few / many
+    return [
+        Figure("B4", many, "subscriptions/s", limit, REACH),
+        Figure("B4 growth of cost from 1,000 to 10,000", growth, "times", 1.0, FLAT, smaller_is_better=True),
+    ]
+
+
+def _billed(application_url: str, owner_url: str, count: int) -> tuple[float, float]:
+    """Subscriptions a second, and how many a second the plain copy of what they left takes."""
+    engine, agency_id = connect(application_url), ids.new_id()
+    _subscribe(agency_id, count)
+    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+        psycopg.ClientCursor(owner).execute(MULTIPLY, {"agency": agency_id, "more": count // CLIENTS - 1})
+        owner.execute("VACUUM ANALYZE")
+        before = ids.new_id()
+        with scope.of_agency(agency_id):
+            began = monotonic()
+            report = bill(RENEWED)
+            seconds = monotonic() - began
+        assert report.bills == count
+        copied = _copy(owner, agency_id, before)
+    session.remove()
+    engine.dispose()
+    return count / seconds, count / copied
+
+
+def _subscribe(agency_id: UUID, count: int) -> None:
+    with scope.of_agency(agency_id):
+        with transaction():
+            open_agency(AgencyWish(name=f"Benchmark {count}", **PLACE), by=OPERATOR, now=BEGAN)
+            wishes = [SubAccountWish(name=f"Client {number}", **PLACE) for number in range(CLIENTS)]
+            clients = [open_sub_account(wish, by=OPERATOR, now=BEGAN) for wish in wishes]
+            monthly = PriceTerms(model=Model.FLAT, currency="USD", unit_price=Decimal("97.00"))
+            line = PriceWish(component=Component.BASE, interval=Interval.MONTH, terms=monthly)
+            product = ProductWish(kind=ProductKind.SAAS_PLAN, name="Growth")
+            plan = add_plan(product, ContentsWish(), [line], by=OPERATOR, now=BEGAN)
+            for client in clients:
+                wish = SubscriptionWish(
+                    sub_account=client, offer=OfferWish(product_id=plan.id), collection=Collection.INVOICE
+                )
+                subscribe(wish, by=OPERATOR, now=BEGAN)
+        session.remove()
+
+
+def _copy(owner: psycopg.Connection, agency_id: UUID, before: UUID) -> float:
+    """Seconds to insert the rows that the run left once more, each table by one statement."""
+    seconds = 0.0
+    for table in TABLES:
+        owner.execute(f"CREATE TABLE copy_of_{table} (LIKE {table} INCLUDING ALL)")
+        began = monotonic()
+        owner.execute(
+            f"INSERT INTO copy_of_{table} SELECT * FROM {table} WHERE agency_id = %s AND id > %s", (agency_id, before)
+        )
+        seconds += monotonic() - began
+        owner.execute(f"DROP TABLE copy_of_{table}")
+    return seconds

@@ -19,7 +19,7 @@ class TestDomainError:
 
     def test_speaks_the_language_of_who_reads(self, app):
         with app.test_request_context("/", headers={"Accept-Language": "es"}):
-            assert str(WalletTooSmall()) == "Su rol no permite hacer esto."
+            assert str(WalletTooSmall()) == "Tu rol no permite hacer esto."
 
     def test_speaks_without_anybody(self):
         assert str(WalletTooSmall()) == "Your role does not allow this."

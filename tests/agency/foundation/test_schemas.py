@@ -136,10 +136,10 @@ class TestTypedId:
 class TestWords:
     def test_speak_the_readers_language(self, app):
         with app.test_request_context(), force_locale("es"):
-            assert refusal("colour", "green") == ["Elija una opción de la lista."]
-            assert refusal("title", "a" * 11) == ["Use 10 caracteres como máximo."]
+            assert refusal("colour", "green") == ["Elige una opción de la lista."]
+            assert refusal("title", "a" * 11) == ["Usa 10 caracteres como máximo."]
             assert refusal("title", None) == ["Este campo es obligatorio."]
-            assert refusal("email", "ana") == ["Escriba una dirección como nombre@example.com."]
+            assert refusal("email", "ana") == ["Escribe una dirección como nombre@example.com."]
 
     def test_name_a_field_that_does_not_exist(self):
         for schema in (Letter(partial=True), QuerySchema()):

@@ -55,7 +55,7 @@ class TestAskingForALink:
         submit(client, "/sign-in/link", email=ANA)
         post.work(owner, "send_link")
 
-        assert post.letters(owner, ANA)[0][0] == "Inicie sesión en Lumen Studio"
+        assert post.letters(owner, ANA)[0][0] == "Inicia sesión en Lumen Studio"
 
     def test_mails_from_each_agency_that_knows_the_address(self, client, ana, owner):
         staff.person(tenants.agency(name="Norte Digital"), email=ANA)

@@ -48,7 +48,7 @@ class TestPost:
             write()
 
         (mail,) = mails()
-        assert mail.subject == "Inicie sesión para continuar. Ana <b>Ruiz</b>"
+        assert mail.subject == "Inicia sesión para continuar. Ana <b>Ruiz</b>"
         assert mail.text == "Hola Ana <b>Ruiz</b>\n-- \nLumen\n"
         assert '<html lang="es">' in mail.html
 

@@ -49,7 +49,7 @@ from subaccounts.panel import routes as panel
 from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
-from subaccounts.subscriptions.tiles import renewals_today
+from subaccounts.subscriptions.routes.tiles import renewals_today
 from wallet.billing_accounts import acts as billing_account_acts
 from wallet.billing_accounts.handlers import open_for_sub_account
 from wallet.billing_accounts.routes import api as billing_account_api

@@ -11,10 +11,11 @@ from tests.servers import create_database
 
 
 @pytest.fixture
-def empty_database(addresses):
+def empty_database(addresses, worker_number):
     """Owner's and application's URL of a database without a table."""
-    create_database(addresses, "cartera_empty")
-    return addresses.of_database("cartera_empty")
+    name = f"cartera_empty_{worker_number}"
+    create_database(addresses, name)
+    return addresses.of_database(name)
 
 
 class TestUpgrade:

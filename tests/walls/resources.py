@@ -21,7 +21,7 @@ from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
 from subaccounts.subscriptions.rules.conventions import TakesEffect
 from tests.factories import plans, staff, subscriptions, wallet, webhooks
-from tests.walls import funds
+from tests.walls import cards, funds
 from tests.walls.world import Side
 
 Builder = Callable[[Side], UUID]
@@ -110,4 +110,7 @@ BUILDERS: dict[str, Builder] = {
     "invitation_id": invitation,
     "key_id": api_key,
     "sign_in_id": sign_in,
+    "card_id": cards.on_file,
+    "setup_id": cards.setup,
+    "event_id": cards.processor_event,
 }

@@ -2,6 +2,7 @@ import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pyotp
 import pytest
@@ -14,6 +15,8 @@ from tests.factories.staff import PASSWORD
 
 PAGE = "/account/second-factor"
 KEY = re.compile(r'data-copy="([A-Z2-7 ]+)"')
+STEP_SECONDS = 30
+TYPING_SECONDS = 4
 CODE = re.compile(r"(?:[0-9a-z]{4}-){3}[0-9a-z]{4}")
 
 
@@ -24,6 +27,10 @@ class Phone:
         self.app = pyotp.TOTP(seed)
 
     def shows(self, *, steps=0):
+        """A code that is not about to change, so that it is still that step's when it is typed."""
+        left = STEP_SECONDS - clock.wall().timestamp() % STEP_SECONDS
+        if left < TYPING_SECONDS:
+            sleep(left)
         return self.app.at(clock.wall() + timedelta(seconds=30 * steps))
 
 

@@ -90,7 +90,7 @@ class TestPerform:
 
         assert words() == []
 
-    def test_stands_at_the_time_of_a_sandbox(self, file):
+    def test_stands_at_the_time_of_a_sandbox(self, app, file):
         sandbox = tenants.agency(name="Sandbox", is_sandbox=True, now=NOON)
         with scope.of_agency(sandbox.agency_id), transaction():
             note.later(file=str(file))

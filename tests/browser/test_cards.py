@@ -110,7 +110,7 @@ def address(sub_account):
 
 
 @pytest.fixture
-def window(tab, agency, sub_account, language, theme, width):
+def window(tab, agency, sub_account, language, theme, width):  # noqa: PLR0917  # Fixtures come by their names.
     """A window of somebody at the sub-account, or with ``at=None`` at the agency."""
 
     def opened(*, at=sub_account):

@@ -66,7 +66,7 @@ def _check_default(call: Call, customer: Json) -> None:
 
 
 def retrieve(call: Call, _wish: Json, key: str) -> Json:
-    """A deleted customer still answers, as a stub."""
+    """A deleted customer still answers, with its id alone."""
     found = call.store.find(call.account, key)
     return found if found and found["object"] == "customer" else call.find("customer", key)
 

@@ -1,5 +1,6 @@
 """Real parts for every test: a migrated database per worker, emptied after each test that asked for it."""
 
+import shutil
 import socket
 from contextvars import Context
 from dataclasses import asdict
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
+from playwright.sync_api import sync_playwright
 
 from agency.app import create_app
 from agency.foundation import clock
@@ -21,6 +23,7 @@ from wallet.stripe_gateway.client import connections
 from wallet.stripe_gateway.local import launch
 
 servers_key = pytest.StashKey[Servers]()
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 KEPT_TABLES = {"alembic_version"}
 
 
@@ -132,6 +135,15 @@ def app(built_app, owner, all_tables):
     clock.set_sandbox_time(None)
     empty(owner, all_tables)
     built_app.extensions["redis"].flushdb()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one browser of this process: playwright refuses a second beside it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """A person types a card into the framed form, on a page whose policy allows nothing but this origin."""
 
-import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -64,23 +63,15 @@ def page_url(running):
         thread.join()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def complaints():
     return []
 
 
 @pytest.fixture
-def visit(browser, page_url, key, complaints):
+def visit(chromium, page_url, key, complaints):
     """Open the page with an intent; what the console complains about is collected."""
-    context = browser.new_context()
+    context = chromium.new_context()
 
     def visit(intent, **settings):
         page = context.new_page()
@@ -226,9 +217,9 @@ class TestChallenge:
 
         assert processor.payment_intents.retrieve(waiting.id).amount_received == 2500
 
-    def test_leads_back_from_a_page_of_its_own(self, browser, page_url, charge):
+    def test_leads_back_from_a_page_of_its_own(self, chromium, page_url, charge):
         waiting = charge("pm_card_authenticationRequired", off_session=False, return_url=f"{page_url}back")
-        with browser.new_context() as context:
+        with chromium.new_context() as context:
             page = context.new_page()
             page.goto(waiting.next_action.redirect_to_url.url)
             page.get_by_role("button", name="Complete").click()

@@ -24,7 +24,13 @@ from wallet.charges.events import ChargeDeclined, ChargeSettled
 from wallet.credits.events import WalletToppedUp
 from wallet.payment_methods.events import CardAttached, CardDetaching
 from wallet.payment_methods.schemas import CardAnswer
-from wallet.recharge.events import RechargeDeclined, RechargePaused, RechargeResumed, WalletRecharged
+from wallet.recharge.events import (
+    RechargeDeclined,
+    RechargeFiredEarly,
+    RechargePaused,
+    RechargeResumed,
+    WalletRecharged,
+)
 from wallet.recharge.schemas import PauseAnswer, RechargeAnswer
 
 
@@ -94,6 +100,7 @@ ANNOUNCEMENTS = (
         subject=itself,
     ),
     _of_row(WalletRecharged, "wallet.recharged", _l("Wallet recharged"), "recharge", RechargeAnswer),
+    _of_row(RechargeFiredEarly, "recharge.early", _l("Recharged again within minutes"), "recharge", RechargeAnswer),
     _of_row(RechargeDeclined, "recharge.declined", _l("Recharge declined"), "recharge", RechargeAnswer),
     _of_row(RechargePaused, "recharge.paused", _l("Recharge paused"), "pause", PauseAnswer),
     _of_row(RechargeResumed, "recharge.resumed", _l("Recharge resumed"), "pause", PauseAnswer),

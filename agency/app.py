@@ -85,6 +85,7 @@ from wallet.recharge import acts as recharge_acts
 from wallet.recharge import handlers as recharges
 from wallet.recharge import jobs as recharge_jobs
 from wallet.recharge import routes as recharge
+from wallet.recharge.events import RechargeFiredEarly
 from wallet.screens import routes as wallet_screens
 from wallet.screens.explanations import EXPLANATIONS
 from wallet.screens.routes.tiles import risk_tiles, wallet_block, wallet_tiles
@@ -274,6 +275,7 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (DisputeLost, top_ups.lose_dispute),
     (DisputeWon, top_ups.win_dispute),
     (BalanceFell, recharges.recharge_fallen),
+    (RechargeFiredEarly, recharges.fired_early),
     (CardAttached, recharges.card_attached),
     (CardAttached, billing_run.card_attached),
     (CardDetaching, recharges.card_detaching),

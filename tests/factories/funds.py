@@ -273,3 +273,9 @@ def swept(of: SubAccount, *, now=NOON) -> None:
     """What the schedule asks for every few minutes."""
     with scope.of_agency(of.agency_id), clock.standing_at(now):
         jobs.look_at_low_wallets()
+
+
+def told_of_early(of: SubAccount) -> None:
+    """The letters about the newest recharge are written."""
+    with scope.of_agency(of.agency_id):
+        jobs.tell_of_early(recharge_id=str(recharges(of)[0].id))

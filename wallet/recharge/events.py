@@ -7,11 +7,10 @@ from wallet.recharge.models import Recharge, RechargePause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RechargeFired:
-    """``is_early``: it follows the last success sooner than the platform's ten minutes, as the agency allows."""
+class RechargeFiredEarly:
+    """It follows the last success sooner than the platform's ten minutes, as the agency allows."""
 
     recharge: Recharge
-    is_early: bool
     at: datetime
 
 

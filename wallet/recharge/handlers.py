@@ -18,6 +18,8 @@ from wallet.credits.events import BalanceFell
 from wallet.credits.standing import WalletKey, lock_wallet
 from wallet.payment_methods.events import CardAttached, CardDetaching
 from wallet.payment_methods.operations import CardStillNeeded
+from wallet.recharge.events import RechargeFiredEarly
+from wallet.recharge.jobs import tell_of_early
 from wallet.recharge.models import PauseReason
 from wallet.recharge.operations import answers
 from wallet.recharge.operations.cards import card_added, goes_without
@@ -43,6 +45,11 @@ def recharge_fallen(event: BalanceFell) -> None:
     log_above(above, now=event.at)
     for rule, balance in low:
         act(rule, balance, now=event.at)
+
+
+def fired_early(event: RechargeFiredEarly) -> None:
+    """By a job, since the debit may have come from a sub-account, which cannot see its agency's staff."""
+    tell_of_early.later(recharge_id=str(event.recharge.id))
 
 
 def charge_settled(event: ChargeSettled) -> None:

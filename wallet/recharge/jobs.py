@@ -10,10 +10,11 @@ from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs.registry import job
+from wallet.recharge.mails import mail_early
 from wallet.recharge.models import Recharge, RechargeRule
 from wallet.recharge.operations.looking import look
 from wallet.recharge.operations.retrying import go_on
-from wallet.recharge.queries import low_rules
+from wallet.recharge.queries import low_rules, recharge
 
 
 def next_recharge() -> datetime | None:
@@ -56,6 +57,13 @@ def look_at_low_wallets() -> None:
     with transaction():
         low = low_rules()
     _look_at_each(low, now=now)
+
+
+@job()
+def tell_of_early(*, recharge_id: str) -> None:
+    """A worker that dies at the end may write the letters twice; that does no harm."""
+    with transaction():
+        mail_early(recharge(UUID(recharge_id)), now=clock.now())
 
 
 def _look_at_each(rules: Sequence[RechargeRule], *, now: datetime) -> None:

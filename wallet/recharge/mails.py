@@ -7,12 +7,15 @@ from agency.foundation.mail.operations import post
 from agency.foundation.tenancy import scope
 from agency.foundation.tokens import Token
 from agency.staff.mails import full_address
+from agency.staff.queries import team
+from agency.staff.roles import permissions_of
 from agency.tenants.queries import agency, sub_account
 from wallet.billing_accounts.queries import billing_account, payer_of
 from wallet.charges.models import ChargeAttempt
 from wallet.credits.standing import WalletKey
 from wallet.payment_methods.models import PaymentMethod
 from wallet.recharge.models import Recharge, RechargePause
+from wallet.top_ups.rules import COOLING_DOWN
 
 
 def mail_declined(recharge: Recharge, attempt: ChargeAttempt, *, now: datetime) -> None:
@@ -35,6 +38,27 @@ def mail_confirmation(recharge: Recharge, token: Token, *, now: datetime) -> Non
         recharge=recharge,
         confirm_url=full_address("recharge_confirmation.page", text=str(token)),
     )
+
+
+def mail_early(recharge: Recharge, *, now: datetime) -> None:
+    """To everybody at the agency who manages wallets: a wallet is recharged again within minutes."""
+    client, seller = sub_account(recharge.sub_account_id), agency()
+    for member in team(None):
+        if "wallets.manage" in permissions_of(member.membership.role, None):
+            post(
+                "recharge_early",
+                to=member.person.email,
+                language=member.person.locale or seller.locale,
+                sender_name=seller.name,
+                now=now,
+                sub_account_id=client.id,
+                name=client.name,
+                recharge=recharge,
+                minutes=int(COOLING_DOWN.total_seconds() // 60),
+                url=full_address(
+                    "sub_account_wallet.recharge", agency_slug=seller.slug, sub_account_id=client.public_id
+                ),
+            )
 
 
 def _post(template: str, wallet: WalletKey, *, now: datetime, **context: object) -> None:

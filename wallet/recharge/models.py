@@ -193,7 +193,10 @@ class RechargePause(Identified, Base):
 
 
 class RechargeDecision(Identified, Base):
-    """Why a wallet was recharged or was not. The same answer again is counted: ``times``, the last ``last_at``."""
+    """Why a wallet was recharged or was not. The same answer again is counted: ``times``, the last ``last_at``.
+
+    ``is_early``: it charged sooner after a success than the platform's ten minutes, and staff were told.
+    """
 
     __tablename__ = "recharge_decisions"
     prefix = "rdc"
@@ -205,6 +208,7 @@ class RechargeDecision(Identified, Base):
     threshold_micros: Mapped[int] = mapped_column(Micros)
     amount_micros: Mapped[int | None] = mapped_column(Micros)
     recharge_id: Mapped[UUID | None]
+    is_early: Mapped[bool] = mapped_column(default=False)
     times: Mapped[int] = mapped_column(default=1)
     decided_at: Mapped[datetime]
     last_at: Mapped[datetime]

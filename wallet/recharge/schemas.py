@@ -89,7 +89,10 @@ class Recharges(StrictSchema):
 
 
 class DecisionAnswer(StrictSchema):
-    """The same answer again is counted: ``times``, the last at ``last_at``, with the balance seen then."""
+    """The same answer again is counted: ``times``, the last at ``last_at``, with the balance seen then.
+
+    ``is_early``: it charged sooner after a success than ten minutes, as the agency allows.
+    """
 
     id = fields.String(attribute="public_id", metadata={"example": "rdc_01hzy3v7k2e8mb4x9q0n5t6w1r"})
     reason = fields.String(validate=one_of(REASONS), metadata={"example": "fired"})
@@ -97,6 +100,7 @@ class DecisionAnswer(StrictSchema):
     threshold = MoneyField()
     amount = MoneyField(allow_none=True)
     recharge_id = TypedId("rch", allow_none=True)
+    is_early = fields.Boolean(metadata={"example": False})
     times = fields.Integer(metadata={"example": 1})
     decided_at = fields.AwareDateTime()
     last_at = fields.AwareDateTime()

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from agency import worker
-from tests.factories import cards, funds, tenants
+from tests.factories import cards, funds, staff, tenants
 from tests.factories.tenants import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -111,6 +111,33 @@ class TestHoldingBack:
 
         assert funds.reasons(client)[-1] == "paused"
         assert funds.recharges(client) == []
+
+
+class TestARechargeThatComesEarly:
+    def test_it_is_marked_and_staff_and_programs_are_told(self, client, owner):
+        staff.person(funds.agency_of(client))
+        funds.terms(client, cooling_down_minutes=1)
+        funds.rule(client, "25.00", threshold="10.00")
+        funds.spent(client, "15.00")
+        funds.collected(client)
+
+        funds.spent(client, "30.00", now=NOON + 2 * MINUTE)
+        funds.told_of_early(client)
+
+        assert [row.is_early for row in funds.decisions(client) if row.reason == "fired"] == [True, False]
+        letters = owner.execute("SELECT template, recipient FROM outgoing_mails").fetchall()
+        assert ("recharge_early", "ana@lumen.example") in letters
+        assert owner.execute("SELECT count(*) FROM event_log WHERE kind = 'recharge.early'").fetchone() == (1,)
+
+    def test_ten_minutes_later_is_not_early(self, client, owner):
+        funds.rule(client, "25.00", threshold="10.00")
+        funds.spent(client, "15.00")
+        funds.collected(client)
+
+        funds.spent(client, "30.00", now=NOON + 10 * MINUTE)
+
+        assert funds.reasons(client)[-1] == "fired"
+        assert owner.execute("SELECT count(*) FROM event_log WHERE kind = 'recharge.early'").fetchone() == (0,)
 
 
 @pytest.mark.slow

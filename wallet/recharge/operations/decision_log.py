@@ -22,7 +22,13 @@ Seen = tuple[RechargeRule, Money]
 
 
 def log(
-    rule: RechargeRule, decision: Decision, balance: Money, *, recharge_id: UUID | None = None, now: datetime
+    rule: RechargeRule,
+    decision: Decision,
+    balance: Money,
+    *,
+    recharge_id: UUID | None = None,
+    is_early: bool = False,
+    now: datetime,
 ) -> None:
     """Keep one decision; those that charged each have a row of their own."""
     if decision.reason is rule.last_reason and decision.reason is not Reason.FIRED:
@@ -37,6 +43,7 @@ def log(
         threshold_micros=rule.threshold_micros,
         amount_micros=None if decision.amount is None else decision.amount.micros,
         recharge_id=recharge_id,
+        is_early=is_early,
         decided_at=now,
         last_at=now,
     )

@@ -17,7 +17,7 @@ from wallet.billing_accounts.queries import payer_of
 from wallet.credits.standing import WalletKey, lock_wallet
 from wallet.payment_methods.models import PaymentMethod
 from wallet.payment_methods.queries import cards, cards_to_try
-from wallet.recharge.events import RechargeFired
+from wallet.recharge.events import RechargeFiredEarly
 from wallet.recharge.models import Recharge, RechargeRule, RechargeState
 from wallet.recharge.operations.decision_log import log
 from wallet.recharge.operations.firing import fire
@@ -45,11 +45,10 @@ def act(rule: RechargeRule, balance: Money, *, now: datetime) -> Decision:
     recharge = None
     if decision.amount is not None:
         recharge = fire(rule, decision.amount, balance, named, now=now)
-    log(rule, decision, balance, recharge_id=recharge.id if recharge else None, now=now)
-    if recharge is not None:
-        last = situation.last_success_at
-        is_early = last is not None and now < last + COOLING_DOWN
-        events.publish(RechargeFired(recharge=recharge, is_early=is_early, at=now))
+    is_early = recharge is not None and _is_early(situation, now=now)
+    log(rule, decision, balance, recharge_id=recharge.id if recharge else None, is_early=is_early, now=now)
+    if recharge is not None and is_early:
+        events.publish(RechargeFiredEarly(recharge=recharge, at=now))
     return decision
 
 
@@ -119,6 +118,11 @@ def _last_success(wallet: WalletKey) -> datetime | None:
 
 def _of(wallet: WalletKey) -> tuple[ColumnElement[bool], ...]:
     return (Recharge.sub_account_id == wallet.sub_account_id, Recharge.currency == wallet.currency)
+
+
+def _is_early(situation: Situation, *, now: datetime) -> bool:
+    last = situation.last_success_at
+    return last is not None and now < last + COOLING_DOWN
 
 
 def _look_again(

@@ -20,11 +20,11 @@ demo-reset: .venv/.installed ## the same from an empty database
 	@rm -rf .demo
 	@$(BIN)/cartera demo
 
-test: .venv/.testable ## every test
+test: .venv/.testable lint types contracts ## every test, after what `make check` asks of the code
 	@$(BIN)/python -m pytest tests $(ARGS)
 
-check: .venv/.testable lint types contracts ## lint, types, contracts and the fast tests, in under a minute
-	@$(BIN)/python -m pytest tests -m "not slow" $(ARGS)
+check: .venv/.testable lint types contracts ## lint, types, contracts and the tests that need no server, in under a minute
+	@$(BIN)/python -m pytest tests -m "not slow and not served" $(ARGS)
 
 bench: .venv/.testable ## the benchmarks: a table, and .bench/results.json
 	@$(BIN)/python -m tests.benchmarks
@@ -32,7 +32,7 @@ bench: .venv/.testable ## the benchmarks: a table, and .bench/results.json
 lint: .venv/.testable ## ruff and bandit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml agency wallet subaccounts marketplace
+	@$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml agency wallet subaccounts marketplace
 
 types: .venv/.testable ## mypy, strict
 	@$(BIN)/mypy

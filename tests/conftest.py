@@ -24,6 +24,7 @@ from wallet.stripe_gateway.local import launch
 
 servers_key = pytest.StashKey[Servers]()
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SERVERS = {"addresses", "running"}
 KEPT_TABLES = {"alembic_version"}
 
 
@@ -36,12 +37,21 @@ class Browser(FlaskClient):
 
 
 def pytest_configure(config):
-    if not hasattr(config, "workerinput") and not config.option.collectonly:
+    unserved = config.option.collectonly or "not served" in config.option.markexpr
+    if not hasattr(config, "workerinput") and not unserved:
         config.stash[servers_key] = Servers()
 
 
+def pytest_collection_modifyitems(items):
+    """What needs a server is told by its fixtures, so that no test has to say it."""
+    for item in items:
+        if SERVERS.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.served)
+
+
 def pytest_configure_node(node):
-    node.workerinput["servers"] = asdict(node.config.stash[servers_key].addresses)
+    if servers_key in node.config.stash:
+        node.workerinput["servers"] = asdict(node.config.stash[servers_key].addresses)
 
 
 def pytest_unconfigure(config):

@@ -78,7 +78,7 @@ def _set_up(form: Form, person: Person, seed: str) -> ResponseReturnValue:
     drawing = segno.make(address, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff")
     return form.page(
         "agency/staff/set_up_second_factor.html",
-        drawing=Markup(drawing),  # noqa: S704  # Segno's own drawing: squares, no text of anybody.
+        drawing=Markup(drawing),  # noqa: S704  # nosec B704  # Segno's own drawing: squares, no text of anybody.
         seed=" ".join(seed[start : start + 4] for start in range(0, len(seed), 4)),
         sealed=encrypt(f"{person.id}:{seed}").decode(),
         is_demanded=agency.second_factor_required,

@@ -90,3 +90,9 @@ def folder_of_nobody(tmp_path):
     if os.geteuid() == 0:
         os.chown(folder, 65534, 65534)
     return folder
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.served)

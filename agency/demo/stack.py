@@ -1,5 +1,6 @@
 """The whole platform on one machine: real services, web, workers, schedule; gone when the demo goes."""
 
+import hmac
 import json
 import os
 import secrets
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import psycopg
@@ -62,10 +64,10 @@ def running(data: Path, *, port: int | None) -> Iterator[tuple[Stack, Callable[[
 
 
 def _databases(data: Path, stops: ExitStack) -> Databases:
-    password = folder.secret(data / "application_password")
-    inspector = folder.secret(data / "inspector_password")
     given = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
     if given:
+        # Roles are of the whole server: every demo on it must come to the same passwords.
+        password, inspector = (_derived(given, role) for role in (APPLICATION, INSPECTOR))
         owner = given.replace("postgresql://", "postgresql+psycopg://", 1)
         address = owner.rpartition("@")[2]
         return Databases(
@@ -73,8 +75,16 @@ def _databases(data: Path, stops: ExitStack) -> Databases:
             f"postgresql+psycopg://{APPLICATION}:{password}@{address}",
             f"postgresql+psycopg://{INSPECTOR}:{inspector}@{address}",
         )
+    password = folder.secret(data / "application_password")
+    inspector = folder.secret(data / "inspector_password")
     server = stops.enter_context(postgresql.start(data / "postgresql"))
     return Databases(server.owner_url, server.url(APPLICATION, password), server.url(INSPECTOR, inspector))
+
+
+def _derived(url: str, role: str) -> str:
+    """A role's password that only who knows the owner's can tell."""
+    owner = urlsplit(url)
+    return hmac.digest(f"{owner.username}:{owner.password}".encode(), role.encode(), "sha256").hex()
 
 
 def _allow_inspection(databases: Databases) -> None:

@@ -8,7 +8,7 @@ from flask import render_template, request
 from marshmallow import Schema, ValidationError, fields
 
 from agency.foundation.database.session import session
-from agency.foundation.errors import DomainError, InvalidInput
+from agency.foundation.errors import DomainError, InvalidInput, NotFound
 from agency.foundation.problems import flatten
 
 UNPROCESSABLE = 422
@@ -53,6 +53,8 @@ class Form:
         """A refusal inside the block is shown on the form; what was typed is kept, nothing is done."""
         try:
             yield
+        except NotFound:
+            raise  # What is not there has no form either.
         except DomainError as refusal:
             session.rollback()
             self.errors = refusal.errors or {WHOLE_FORM: [str(refusal)]}

@@ -6,6 +6,7 @@ ACTS = {
     "person.added": _l("Person added"),
     "person.changed": _l("Profile changed"),
     "person.signed_in": _l("Signed in"),
+    "person.sign_in_refused": _l("Wrong password at sign-in"),
     "person.signed_out": _l("Signed out"),
     "person.signed_out_elsewhere": _l("Signed out elsewhere"),
     "person.password_set": _l("Password set"),

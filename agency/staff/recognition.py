@@ -41,10 +41,15 @@ def candidates(email: str) -> list[Candidate]:
 
 def recognised_by_password(email: str, password: str) -> list[Recognised]:
     """Those whose password this is; an unknown address takes as long as a known one."""
-    found = [known for candidate in candidates(email) if (known := recall(candidate)) is not None]
+    found = known_by_address(email)
     if not found:
         passwords.matches(None, password)
     return [known for known in found if passwords.matches(known.person.password_hash, password)]
+
+
+def known_by_address(email: str) -> list[Recognised]:
+    """Those whose address this is, whatever they can prove."""
+    return [known for candidate in candidates(email) if (known := recall(candidate)) is not None]
 
 
 def recall(candidate: Candidate) -> Recognised | None:

@@ -28,7 +28,11 @@ class AuditEntry(Identified, Base):
     address: Mapped[str | None]
     request_id: Mapped[str | None]
 
-    __table_args__ = (root_key(), Index("ix_audit_entries_newest", "agency_id", "id"))
+    __table_args__ = (
+        root_key(),
+        Index("ix_audit_entries_newest", "agency_id", "id"),
+        Index("ix_audit_entries_sub_account", "agency_id", "sub_account_id", "id"),
+    )
 
     @property
     def public_subject_id(self) -> str:

@@ -48,6 +48,11 @@ def begin_sign_in(person: Person, *, browser: str, by: Actor, now: datetime) -> 
     return token
 
 
+def note_refused_sign_in(person: Person, *, by: Actor, now: datetime) -> None:
+    """Somebody typed the person's address with a wrong password."""
+    record("person.sign_in_refused", person, by=by, now=now)
+
+
 def finish_sign_in(sign_in: SignIn, person: Person, *, by: Actor, now: datetime) -> Token:
     """The code was right: the sign-in counts from now on, under a new secret."""
     token = Token.issue(person.agency_id)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,16 +14,18 @@ from flask_login import current_user
 from agency.foundation import clock
 from agency.foundation.access.blueprints import outside
 from agency.foundation.access.marks import public
+from agency.foundation.actor import Actor
 from agency.foundation.config import Settings
 from agency.foundation.database.session import transaction
 from agency.foundation.errors import DomainError
 from agency.foundation.forms import Form
 from agency.foundation.limits import limiter, typed_email
+from agency.foundation.tenancy import scope
 from agency.foundation.tokens import Token
 from agency.staff import queries
 from agency.staff.operations.second_factor import take_code
-from agency.staff.operations.sign_ins import finish_sign_in
-from agency.staff.recognition import Candidate, Recognised, recall, recognised_by_password
+from agency.staff.operations.sign_ins import finish_sign_in, note_refused_sign_in
+from agency.staff.recognition import Candidate, Recognised, known_by_address, recall, recognised_by_password
 from agency.staff.routes.entering import (
     ADDRESS_LIMIT,
     PERSON_LIMIT,
@@ -61,14 +63,24 @@ def password() -> ResponseReturnValue:
     wish = form.load()
     if wish is not None:
         with form.catching():
-            return _enter(recognised_by_password(**wish), next_page=next_page)
+            known = recognised_by_password(**wish)
+            if not known:
+                _note_refusal(wish["email"])
+                raise WrongSignIn
+            return _enter(known, next_page=next_page)
     settings: Settings = current_app.extensions["settings"]
     return form.page("agency/staff/sign_in.html", sign_up_allowed=settings.sign_up_allowed)
 
 
+def _note_refusal(email: str) -> None:
+    """Each agency that knows the address can see in its log that somebody tried it."""
+    for known in known_by_address(email):
+        with scope.of_agency(known.person.agency_id), transaction():
+            by = Actor(kind="person", name=email, address=request.remote_addr, request_id=g.get("request_id"))
+            note_refused_sign_in(known.person, by=by, now=clock.wall())
+
+
 def _enter(known: list[Recognised], *, next_page: str | None) -> ResponseReturnValue:
-    if not known:
-        raise WrongSignIn
     if len(known) == 1:
         return come_in(known[0].person, next_page=next_page)
     cookie["choices"] = {

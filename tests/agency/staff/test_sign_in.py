@@ -193,3 +193,11 @@ class TestTooManyTries:
 
         assert answers.count(422) <= 10
         assert answers.count(429) >= 6
+
+
+class TestAWrongPassword:
+    def test_stands_in_the_log_of_the_agency_that_knows_the_address(self, client, ana, owner):
+        sign_in(client, password="no password of hers")
+
+        refused = owner.execute("SELECT subject_id FROM audit_entries WHERE action = 'person.sign_in_refused'")
+        assert refused.fetchall() == [(ana.id,)]

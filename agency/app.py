@@ -39,6 +39,7 @@ from agency.tenants import routes as tenants
 from agency.tenants.branding import tenant_shown
 from agency.tenants.events import AgencyOpened, SubAccountOpened
 from agency.tenants.tiles import sub_accounts_by_state
+from agency.test_clock import acts as clock_acts
 from agency.test_clock import routes as test_clock
 from agency.webhooks import acts as webhook_acts
 from agency.webhooks import kinds as event_kinds
@@ -183,6 +184,7 @@ def _install_features(app: Flask) -> None:
 
 ACTS = (
     billing_account_acts,
+    clock_acts,
     merchant_acts,
     payment_method_acts,
     plans_acts,
@@ -202,6 +204,7 @@ PAGES: list[Blueprint] = [
     *funds.PAGES,
     *recharge.PAGES,
     *subscriptions.PAGES,
+    *test_clock.PAGES,
     audit_log.pages,
     dashboard.pages,
     docs,
@@ -225,10 +228,10 @@ RESOURCES: list[ApiBlueprint] = [
     *funds.RESOURCES,
     *recharge.RESOURCES,
     *subscriptions.RESOURCES,
+    *test_clock.RESOURCES,
     audit_log.resources,
     billing_account_api.resources,
     payment_methods_api.resources,
-    test_clock.resource,
 ]
 DUE: list[DueSource] = [
     ending_cards.DUE,

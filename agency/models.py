@@ -2,6 +2,7 @@
 # ruff: noqa: F401  # Imported for what they define.
 
 import agency.foundation.audit.models
+import agency.foundation.due.models
 import agency.foundation.idempotency.models
 import agency.foundation.jobs.models
 import agency.foundation.mail.models

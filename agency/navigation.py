@@ -52,6 +52,14 @@ NAVIGATION: dict[str, list[Entry]] = {
             group=_l("Developers"),
         ),
         Entry(
+            label=_l("Test clock"),
+            endpoint="test_clock.show",
+            permission="clock.manage",
+            icon="fast-forward",
+            group=_l("Developers"),
+            sandbox_only=True,
+        ),
+        Entry(
             label=_l("Branding"),
             endpoint="agency_branding.show",
             permission="agency.manage",

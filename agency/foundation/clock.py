@@ -18,6 +18,11 @@ def now() -> datetime:
     return _sandbox_time.get() or wall()
 
 
+def is_sandbox() -> bool:
+    """Whether business time is that of a sandbox."""
+    return _sandbox_time.get() is not None
+
+
 def set_sandbox_time(moment: datetime | None) -> None:
     """Told by whoever enters a tenant's scope, from the clock kept with the agency."""
     _sandbox_time.set(moment)

@@ -10,7 +10,7 @@ from flask import Flask, g, has_request_context, request, url_for
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from agency.foundation import charts, headers, i18n
+from agency.foundation import charts, clock, headers, i18n
 from agency.foundation.access.admission import audience_of
 from agency.foundation.audit.acts import act_name, field_name
 from agency.foundation.icons import icon
@@ -22,6 +22,7 @@ class Entry:
     """A line of a rail or a tab: shown to those who hold its permission at the place.
 
     ``tabs`` names the audience of the tabs below an entry of a rail: their pages light the entry too.
+    ``sandbox_only``: a live agency has no such page.
     """
 
     label: LazyString
@@ -30,6 +31,7 @@ class Entry:
     icon: str = ""
     group: LazyString | str = ""
     tabs: str = ""
+    sandbox_only: bool = False
 
 
 navigation: dict[str, list[Entry]] = {}
@@ -55,6 +57,7 @@ def navigation_for(audience: str, **values: Any) -> list[dict[str, object]]:  # 
         }
         for entry in entries
         if current_user.is_authenticated and current_user.may(entry.permission)
+        if clock.is_sandbox() or not entry.sandbox_only
     ]
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import func, select, update
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource, registered
+from agency.foundation.due.models import ClockStep
+from agency.foundation.due.sources import Planned, planned
 from agency.foundation.errors import DomainError
 from agency.foundation.jobs.models import Job, JobState
 from agency.foundation.jobs.performance import perform
@@ -52,9 +53,8 @@ def advance(to: datetime) -> datetime:
             raise ClockRunsForward
         finish_work()
         while (step := _earliest(by=to)) is not None:
-            moment, source = step
-            _stand_at(max(moment, _present()))
-            source.run_due(clock.now())
+            _stand_at(max(step.at, _present()), work=step.source.name)
+            step.source.run_due(clock.now())
             finish_work()
         _stand_at(to)
     return to
@@ -76,17 +76,17 @@ def _present() -> datetime:
     return found
 
 
-def _stand_at(moment: datetime) -> None:
+def _stand_at(moment: datetime, *, work: str | None = None) -> None:
     with transaction():
         session.execute(update(TenantRoot).values(sandbox_time=moment))
+        if work is not None:
+            session.add(ClockStep(at=moment, work=work))
     clock.set_sandbox_time(moment)
 
 
-def _earliest(*, by: datetime) -> tuple[datetime, DueSource] | None:
+def _earliest(*, by: datetime) -> Planned | None:
     with transaction():
-        planned = [(moment, source) for source in registered() if (moment := source.next_due()) is not None]
-    due = [step for step in planned if step[0] <= by]
-    return min(due, key=lambda step: step[0], default=None)
+        return next((step for step in planned() if step.at <= by), None)
 
 
 def _perform_waiting() -> bool:

@@ -7,6 +7,7 @@ agencies; a sandbox's own clock asks for a sandbox. Sources are listed once, in 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import select
@@ -47,6 +48,18 @@ def register(*sources: DueSource) -> None:
 
 def registered() -> list[DueSource]:
     return list(_sources.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    at: datetime
+    source: DueSource
+
+
+def planned() -> list[Planned]:
+    """What the agency in scope has to do next, one entry a source, the earliest first."""
+    found = [Planned(moment, source) for source in registered() if (moment := source.next_due()) is not None]
+    return sorted(found, key=attrgetter("at"))
 
 
 @job(queue="default", lease=LEASE)

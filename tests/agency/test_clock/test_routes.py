@@ -83,7 +83,7 @@ class TestRead:
     def test_gives_the_time_at_which_a_sandbox_stands(self, client, sandbox):
         answer = client.get("/api/v1/agency/clock", headers=staff.bearer(staff.api_key(sandbox)))
 
-        assert answer.json == {"now": NOON.isoformat(), "is_sandbox": True}
+        assert answer.json == {"now": NOON.isoformat(), "is_sandbox": True, "due": []}
 
     def test_gives_a_live_agency_the_real_time(self, client):
         key = staff.api_key(tenants.agency())

@@ -1,0 +1,28 @@
+"""What people read of due work."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from agency.test_clock.rules import Stride
+
+STRIDES = {Stride.DAY: _l("One day"), Stride.WEEK: _l("One week"), Stride.MONTH: _l("One month")}
+# By the name of the source, with its picture.
+WORK: dict[str, tuple[LazyString, str]] = {
+    "billing": (_l("Renewals, planned changes and ends of subscriptions"), "repeat"),
+    "credit lots": (_l("Credit that expires"), "hourglass"),
+    "ending cards": (_l("Letters about cards that are about to end"), "mail"),
+    "holds": (_l("Holds that end"), "lock-open"),
+    "low wallets": (_l("Another look at wallets that run low"), "wallet"),
+    "monthly credit": (_l("Monthly credit"), "coins"),
+    "recharges": (_l("Recharges that are tried again"), "refresh-cw"),
+    "unconfirmed top-ups": (_l("Top-ups that nobody confirmed"), "clock-alert"),
+    "unpaid bills": (_l("Unpaid bills that are tried again"), "rotate-ccw"),
+}
+
+
+def work(name: str) -> LazyString:
+    return WORK[name][0]
+
+
+def symbol(name: str) -> str:
+    return WORK[name][1]

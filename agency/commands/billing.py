@@ -12,7 +12,9 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from agency.tenants import queries
 from agency.worker import every_agency
-from subaccounts.billing_run.operations.running import Report, count_due, run, unpark
+from subaccounts.billing_run.operations.parking import unpark
+from subaccounts.billing_run.operations.running import Report, run
+from subaccounts.billing_run.queries import count_due
 
 FAILED = 1
 
@@ -45,7 +47,9 @@ def _run(at: datetime | None, *, dry_run: bool) -> Report:
     moment = at or clock.now()
     if not sys.stderr.isatty():
         return run(moment, dry_run=dry_run)
-    with click.progressbar(length=count_due(moment), label="Billing", file=sys.stderr) as bar:
+    with transaction():
+        length = count_due(moment)
+    with click.progressbar(length=length, label="Billing", file=sys.stderr) as bar:
         return run(moment, dry_run=dry_run, on_progress=bar.update)
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
 from subaccounts.billing_run.models import AmountDue
+from subaccounts.billing_run.operations.parking import unpark
 from subaccounts.billing_run.operations.paying import go_on
 from subaccounts.billing_run.operations.running import run
-from subaccounts.billing_run.queries import next_billing, next_retry, retries
+from subaccounts.billing_run.queries import next_billing, next_retry, next_unparking, retries
 from subaccounts.subscriptions.models.subscriptions import Subscription
 
 
@@ -22,6 +23,16 @@ def run_billing(now: datetime) -> None:
 def _agencies_billing(now: datetime) -> Sequence[UUID]:
     due = select(Subscription.agency_id).where(Subscription.next_billing_at <= now, Subscription.parked_at.is_(None))
     return session.scalars(due.distinct()).all()
+
+
+def try_parked(now: datetime) -> None:
+    with transaction():
+        unpark(by=now)
+    run(now)
+
+
+def _agencies_parked(now: datetime) -> Sequence[UUID]:
+    return session.scalars(select(Subscription.agency_id).where(Subscription.parked_until <= now).distinct()).all()
 
 
 def run_retries(now: datetime) -> None:
@@ -39,5 +50,6 @@ def _agencies_retrying(now: datetime) -> Sequence[UUID]:
 
 DUE = [
     DueSource("billing", next_billing, run_billing, _agencies_billing),
+    DueSource("parked clients", next_unparking, try_parked, _agencies_parked),
     DueSource("unpaid bills", next_retry, run_retries, _agencies_retrying),
 ]

@@ -52,6 +52,15 @@ def next_billing() -> datetime | None:
     return session.scalar(select(func.min(Subscription.next_billing_at)).where(Subscription.parked_at.is_(None)))
 
 
+def next_unparking() -> datetime | None:
+    return session.scalar(select(func.min(Subscription.parked_until)))
+
+
+def count_due(now: datetime) -> int:
+    due = select(func.count()).where(Subscription.next_billing_at <= now, Subscription.parked_at.is_(None))
+    return session.scalar(due) or 0
+
+
 def parked() -> Sequence[Subscription]:
     return session.scalars(
         select(Subscription).where(Subscription.parked_at.is_not(None)).order_by(Subscription.id)

@@ -16,7 +16,7 @@ from agency.plans.models.products import Product
 from agency.plans.queries import prices_in_force
 from agency.plans.rules.components import Component
 from agency.tenants.models import SubAccount
-from subaccounts.subscriptions.bills import Bill
+from subaccounts.subscriptions.bills import Bill, BillLine
 from subaccounts.subscriptions.holdings import Holding, holdings
 from subaccounts.subscriptions.models.course import BilledLine, ChangeState, HistoryEntry, SubscriptionChange
 from subaccounts.subscriptions.models.subscriptions import State, Subscription
@@ -154,7 +154,7 @@ def base_prices(client: SubAccount, *, now: datetime) -> Sequence[Price]:
     return [price for price in listed if price.component is Component.BASE]
 
 
-def line_names(billed: Sequence[BilledLine]) -> dict[UUID, Price]:
+def line_names(billed: Sequence[BilledLine] | Sequence[BillLine]) -> dict[UUID, Price]:
     """The prices of lines, by their ids."""
     ids = {line.price_id for line in billed}
     return {row.id: row for row in session.scalars(select(Price).where(Price.id.in_(ids)))}

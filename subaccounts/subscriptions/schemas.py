@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, pre_dump, validate, validates_s
 from agency.foundation.api import ListQuery
 from agency.foundation.exact import to_micros
 from agency.foundation.schemas import FormSchema, MoneyField, StrictSchema, Text, TypedId, one_of
+from agency.plans.rules.components import Interval
 from agency.plans.rules.terms import ZERO
 from agency.plans.schemas.fields import choice, count
 from agency.tenants.schemas import about
@@ -23,7 +24,6 @@ from subaccounts.subscriptions.rules.conventions import (
     MonthLength,
     TakesEffect,
 )
-from subaccounts.subscriptions.rules.periods import Interval
 from subaccounts.subscriptions.terms import Terms
 
 QUANTITY_MAX = 100_000

@@ -3,6 +3,7 @@
 from typing import Any
 
 from agency.foundation.errors import NotAllowed
+from agency.plans.rules.components import Interval
 from agency.tenants.models import SubAccount
 from subaccounts.subscriptions.models.columns import conventions_from
 from subaccounts.subscriptions.models.subscriptions import Collection, Unpaid
@@ -10,7 +11,7 @@ from subaccounts.subscriptions.operations.changing import ChangeWish
 from subaccounts.subscriptions.operations.offers import OfferWish
 from subaccounts.subscriptions.operations.subscribing import Anchoring, SubscriptionWish
 from subaccounts.subscriptions.rules.conventions import TakesEffect
-from subaccounts.subscriptions.rules.periods import Cadence, Interval
+from subaccounts.subscriptions.rules.periods import Cadence
 
 # What a client may not settle for itself.
 AGENCYS_TO_SAY = ("trial_days", "anchor_day", "due_days", "conventions")

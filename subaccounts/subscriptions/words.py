@@ -7,12 +7,12 @@ from flask_babel import ngettext
 from agency.foundation.exact import to_micros
 from agency.foundation.i18n import money
 from agency.plans.models.prices import Price
-from agency.plans.rules.components import Component
+from agency.plans.rules.components import Component, Interval
 from agency.plans.rules.terms import Model
 from subaccounts.subscriptions.models.course import Happened
 from subaccounts.subscriptions.models.subscriptions import Collection, State
 from subaccounts.subscriptions.operations.offers import cadence_of
-from subaccounts.subscriptions.rules.periods import Cadence, Interval
+from subaccounts.subscriptions.rules.periods import Cadence
 
 STATES = {
     State.TRIALING: (_l("Trial"), "accent"),

@@ -27,7 +27,7 @@ SWEPT = {
     "recharge_rules": {"agency_id", "id", "look_at"},
     "recharges": {"agency_id", "id", "due_at"},
     "amounts_due": {"agency_id", "id", "retry_at"},
-    "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at"},
+    "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at", "parked_until"},
     "jobs": {"agency_id", "id", "queue", "name", "state", "not_before", "lease_until", "attempts"},
 }
 tenant_tables = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

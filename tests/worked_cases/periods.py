@@ -7,16 +7,9 @@ from itertools import islice
 
 from agency.foundation.local_days import instant, local_day
 from agency.foundation.money import Money
+from agency.plans.rules.components import Interval
 from subaccounts.subscriptions.rules.endings import credit_unused, planned_end
-from subaccounts.subscriptions.rules.periods import (
-    Cadence,
-    Interval,
-    Segment,
-    anniversary,
-    on_day_of_month,
-    segments,
-    trial_end,
-)
+from subaccounts.subscriptions.rules.periods import Cadence, Segment, anniversary, on_day_of_month, segments, trial_end
 from subaccounts.subscriptions.rules.proration import charges, counted_from
 from tests.worked_cases.cases import answers
 from tests.worked_cases.settings import component, conventions, dates, moment, schedule, zone

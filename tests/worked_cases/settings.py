@@ -6,18 +6,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from agency.foundation.local_days import instant
+from agency.plans.rules.components import Interval
 from agency.plans.rules.coupons import CouponTerms, DiscountableLine, Duration, Spread, apply_coupons, redeem
 from agency.plans.rules.faults import refuse_faults
 from agency.plans.rules.terms import Model, PriceTerms, Tier
 from subaccounts.subscriptions.rules.conventions import CancelDay, Conventions, Granularity, MonthLength
-from subaccounts.subscriptions.rules.periods import (
-    Cadence,
-    Interval,
-    Period,
-    anniversary,
-    calendar,
-    on_day_of_month,
-)
+from subaccounts.subscriptions.rules.periods import Cadence, Period, anniversary, calendar, on_day_of_month
 from subaccounts.subscriptions.rules.proration import Component
 
 INTERVALS = {"weekly": Interval.WEEK, "monthly": Interval.MONTH, "yearly": Interval.YEAR}

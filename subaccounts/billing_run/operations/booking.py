@@ -52,7 +52,7 @@ def book(bills: Sequence[Bill], *, now: datetime) -> dict[AccountKey, Money]:
     return credit
 
 
-def use_credit(amounts: Iterable[tuple[AmountDue, Money]], *, now: datetime) -> None:
+def use_credit(amounts: Iterable[tuple[Bill | AmountDue, Money]], *, now: datetime) -> None:
     """Credit of the account pays parts of what is due."""
     postings = [
         Posting(
@@ -72,7 +72,7 @@ def use_credit(amounts: Iterable[tuple[AmountDue, Money]], *, now: datetime) -> 
 
 def _earning(bill: Bill, known: dict[UUID, Product]) -> set[AccountKey]:
     kinds = {REVENUE[known[line.product_id].kind] for line in bill.lines}
-    if any(line.tax_micros for line in bill.lines):
+    if any(line.tax for line in bill.lines):
         kinds.add(AccountKind.TAX_PAYABLE)
     return {AccountKey(kind, bill.sub_account_id, bill.currency) for kind in kinds}
 
@@ -84,7 +84,7 @@ def _postings(bill: Bill, known: dict[UUID, Product]) -> list[Posting]:
     for line in bill.lines:
         earned = (REVENUE[known[line.product_id].kind], Code.INVOICE)
         sums[earned] = sums.get(earned, nothing) + line.amount
-        if line.tax_micros:
+        if line.tax:
             tax = (AccountKind.TAX_PAYABLE, Code.TAX)
             sums[tax] = sums.get(tax, nothing) + line.tax
     # A bill is owed or is credit as a whole; a part against its sign goes the other way on the same account.

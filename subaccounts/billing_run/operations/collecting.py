@@ -1,14 +1,14 @@
 """Bills are paid: by the account's credit, then by wallet or card; an invoice waits for its days."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 
-from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue, DueState
 from subaccounts.billing_run.operations.booking import BILL, book, credit_of, receivable, use_credit
+from subaccounts.billing_run.operations.dues import NewDue, stored, write_dues
 from subaccounts.billing_run.operations.dunning import refused
 from subaccounts.billing_run.queries import dues
 from subaccounts.subscriptions.bills import Bill
@@ -29,23 +29,21 @@ NO_FUNDS = "insufficient_funds"
 def collect(bills: Sequence[Bill], *, now: datetime) -> None:
     """Book bills and ask for what each leaves to pay, in the transaction that wrote their lines."""
     credit = book(bills, now=now)
-    asked, used = [], []
+    new = []
     for bill in bills:
         key = credit_of(bill)
         if bill.total.micros <= 0:
             credit[key] -= bill.total
             continue
-        due = _due(bill, min(bill.total, credit[key]), now=now)
-        credit[key] -= Money(due.credit_micros, due.currency)
-        asked.append(due)
-        used.append((due, Money(due.credit_micros, due.currency)))
-    session.add_all(asked)
-    session.flush()
-    use_credit(used, now=now)
+        due = NewDue(bill, min(bill.total, credit[key]))
+        credit[key] -= due.credit
+        new.append(due)
+    write_dues(new, now=now)
+    use_credit([(due.bill, due.credit) for due in new], now=now)
     for bill in bills:
         if bill.total.micros < 0:
             _credit_what_is_stopped(bill, credit[credit_of(bill)], now=now)
-    ask(asked, now=now)
+    ask(stored([due.bill.id for due in new if due.state is DueState.COLLECTING]), now=now)
 
 
 def ask(asked: Sequence[AmountDue], *, now: datetime) -> None:
@@ -102,31 +100,10 @@ def _debit(due: AmountDue) -> Debit:
     )
 
 
-def _due(bill: Bill, credit: Money, *, now: datetime) -> AmountDue:
-    row = bill.subscription
-    state = DueState.AWAITED if row.collection is Collection.INVOICE else DueState.COLLECTING
-    is_paid = credit == bill.total
-    return AmountDue(
-        id=bill.id,
-        sub_account_id=row.sub_account_id,
-        subscription_id=row.id,
-        collection=row.collection,
-        state=DueState.PAID if is_paid else state,
-        total_micros=bill.total.micros,
-        credit_micros=credit.micros,
-        currency=bill.currency,
-        billed_at=bill.at,
-        due_at=bill.at + timedelta(days=row.due_days),
-        declines=0,
-        failures=0,
-        ended_at=now if is_paid else None,
-    )
-
-
 def _credit_what_is_stopped(bill: Bill, credit: Money, *, now: datetime) -> None:
     """Credit for what was not used first pays what was never paid of it."""
     used = []
-    for due in dues(bill.subscription.id, DueState.STOPPED):
+    for due in dues(bill.debtor.subscription_id, DueState.STOPPED):
         part = min(due.asked, credit)
         credit -= part
         due.credit_micros += part.micros

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from agency.foundation.database.base import Base, Identified, tenant_key
 from agency.foundation.database.types import Currency, Micros, Word
+from agency.plans.rules.components import Interval
 from subaccounts.subscriptions.models.columns import ExactShare, KeptConventions
 from subaccounts.subscriptions.rules.conventions import Conventions
-from subaccounts.subscriptions.rules.periods import Cadence, Interval, Period, Schedule, Segment
+from subaccounts.subscriptions.rules.periods import Cadence, Period, Schedule, Segment
 
 
 class State(StrEnum):
@@ -42,7 +43,8 @@ class Subscription(Identified, Base):
 
     ``current_start`` to ``current_end`` is what was billed last, or the trial. ``next_billing_at`` is the cursor of
     the billing run: the next moment at which anything happens by itself; none while it is paused or over.
-    ``parked_at`` is set when billing it failed for a reason of ours, and keeps it out of the run until it is retried.
+    ``parked_at`` is set when billing it failed for a reason of ours, and keeps it out of the run; it is tried again at
+    ``parked_until``, or when a person asks for it.
     """
 
     __tablename__ = "subscriptions"
@@ -74,7 +76,9 @@ class Subscription(Identified, Base):
     ends_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
+    parked_until: Mapped[datetime | None]
     parked_reason: Mapped[str | None]
+    times_parked: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     created_by: Mapped[str]
 
@@ -87,10 +91,16 @@ class Subscription(Identified, Base):
         CheckConstraint("(state = 'canceled') = (ended_at IS NOT NULL)", name="canceled_has_ended"),
         CheckConstraint("next_billing_at IS NULL OR state NOT IN ('paused', 'canceled')", name="bills_while_it_runs"),
         Index("ix_subscriptions_sub_account", "agency_id", "sub_account_id", "id"),
+        CheckConstraint("(parked_at IS NULL) = (parked_until IS NULL)", name="parked_until_a_moment"),
         Index(
             "ix_subscriptions_due",
-            "next_billing_at",
+            *("agency_id", "next_billing_at", "id"),
             postgresql_where=text("next_billing_at IS NOT NULL AND parked_at IS NULL"),
+        ),
+        Index(
+            "ix_subscriptions_parked",
+            *("agency_id", "parked_until"),
+            postgresql_where=text("parked_at IS NOT NULL"),
         ),
     )
 

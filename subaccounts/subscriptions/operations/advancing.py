@@ -5,13 +5,15 @@ from datetime import datetime
 from fractions import Fraction
 
 from agency.foundation.exact import exact
-from subaccounts.subscriptions.bills import Bill, period_bill
+from agency.plans.rules.components import Interval
+from subaccounts.subscriptions.billing import period_bill
+from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.holdings import Holding
 from subaccounts.subscriptions.models.course import Happened
 from subaccounts.subscriptions.models.subscriptions import State, Subscription
 from subaccounts.subscriptions.operations.applying import apply_change
 from subaccounts.subscriptions.operations.outcome import CARTERA, Outcome
-from subaccounts.subscriptions.rules.periods import Cadence, Interval, Period, Segment
+from subaccounts.subscriptions.rules.periods import Cadence, Period, Segment
 from subaccounts.subscriptions.rules.proration import share
 from wallet.credits.operations.grants import Grant, period_grant
 from wallet.credits.rules.monthly import Unused

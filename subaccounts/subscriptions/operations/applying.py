@@ -7,13 +7,15 @@ from uuid import UUID
 from agency.foundation.database.base import JsonObject
 from agency.plans import queries as catalogue
 from agency.plans.models.products import Product
-from subaccounts.subscriptions.bills import Bill, change_bill, percent_factor
+from agency.plans.rules.components import Interval
+from subaccounts.subscriptions.billing import change_bill, percent_factor
+from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.holdings import Holding, prices
 from subaccounts.subscriptions.models.course import ChangeState, Happened, SubscriptionChange
 from subaccounts.subscriptions.models.subscriptions import State
 from subaccounts.subscriptions.operations.outcome import Outcome
 from subaccounts.subscriptions.rules.changes import ChangePreview, preview_change
-from subaccounts.subscriptions.rules.periods import Cadence, Interval
+from subaccounts.subscriptions.rules.periods import Cadence
 from subaccounts.subscriptions.rules.proration import share
 from subaccounts.subscriptions.terms import Item, Terms, item_row
 from wallet.credits.operations.grants import Grant, period_grant, upgraded

@@ -11,9 +11,9 @@ from agency.foundation.errors import DomainError
 from agency.plans import queries as catalogue
 from agency.plans.models.prices import Price
 from agency.plans.models.products import PlanContents, Product
-from agency.plans.rules.components import Component
+from agency.plans.rules.components import Component, Interval
 from agency.tenants.models import SubAccount
-from subaccounts.subscriptions.rules.periods import Cadence, Interval
+from subaccounts.subscriptions.rules.periods import Cadence
 from subaccounts.subscriptions.terms import Item, Terms
 
 MONTHLY = Cadence(interval=Interval.MONTH)
@@ -104,7 +104,7 @@ def resolve(wish: OfferWish, sub_account: SubAccount, *, now: datetime) -> Terms
 
 
 def cadence_of(price: Price) -> Cadence:
-    return Cadence(interval=Interval(price.interval or Interval.MONTH), every=price.interval_count or 1)
+    return Cadence(interval=price.interval or Interval.MONTH, every=price.interval_count or 1)
 
 
 def _sold(product: Product, named: Price | None, sub_account: SubAccount, *, now: datetime) -> Sequence[Price]:

@@ -1,31 +1,40 @@
 """What acts on subscriptions lead to, gathered for any number of them and written in sets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from agency.foundation import events
 from agency.foundation.database.base import Base
 from agency.foundation.database.session import session
-from subaccounts.subscriptions.bills import Bill, keep_coupons
+from subaccounts.subscriptions.billing import keep_coupons
+from subaccounts.subscriptions.bills import Bill, BillLine, Debtor
 from subaccounts.subscriptions.events import SubscriptionsBilled
-from subaccounts.subscriptions.models.course import Happened, HistoryEntry
+from subaccounts.subscriptions.models.course import BilledLine, Happened, HistoryEntry
 from subaccounts.subscriptions.models.subscriptions import Subscription
+from subaccounts.subscriptions.operations.copying import BillCopy, Copy, copy_rows
 from subaccounts.subscriptions.rules.periods import Period
-from wallet.credits.operations.grants import Grant, grant
+from wallet.credits.operations.grants import Grant, grant, same_for
 
 CARTERA = "Cartera"
 
 
 @dataclass(slots=True)
 class Outcome:
+    """``copies`` are of what happened to another subscription that is alike."""
+
     bills: list[Bill] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     rows: list[Base] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    bill_copies: list[BillCopy] = field(default_factory=list)
 
     def bill(self, bill: Bill) -> None:
         keep_coupons(bill)
         if bill.lines:
             self.bills.append(bill)
+            self.rows += [_row(line, bill) for line in bill.lines]
 
     def tell(
         self,
@@ -54,13 +63,49 @@ class Outcome:
             )
         )
 
+    def join(self, subscription_id: UUID, first: "Outcome", others: Sequence[Debtor]) -> None:
+        """Take over what happened to one subscription, and let the same happen to others that are alike."""
+        self.rows += first.rows
+        self.bills += first.bills
+        self.grants += first.grants
+        for other in others:
+            self.copies.append(Copy(subscription_id, other))
+            copies = [BillCopy(bill.id, bill.for_another(other)) for bill in first.bills]
+            self.bill_copies += copies
+            self.bills += [copy.bill for copy in copies]
+            self.grants += [same_for(given, other.subscription_id, other.sub_account_id) for given in first.grants]
+
     def write(self, *, now: datetime) -> None:
         """Everything at once: rows, lines, credit; then those above collect."""
         session.flush()
         session.add_all(self.rows)
-        session.add_all([line for bill in self.bills for line in bill.lines])
         session.flush()
+        if self.copies:
+            told = [row.id for row in self.rows if isinstance(row, HistoryEntry)]
+            copy_rows(self.copies, told, self.bill_copies)
         if self.grants:
             grant(self.grants, now=now)
         if self.bills:
             events.publish(SubscriptionsBilled(bills=tuple(self.bills), at=now))
+
+
+def _row(line: BillLine, bill: Bill) -> BilledLine:
+    return BilledLine(
+        sub_account_id=bill.sub_account_id,
+        subscription_id=bill.debtor.subscription_id,
+        bill_id=bill.id,
+        component=line.component,
+        period_start=line.period_start,
+        period_end=line.period_end,
+        occasion=line.occasion,
+        price_id=line.price_id,
+        product_id=line.product_id,
+        quantity=line.quantity,
+        share=line.share,
+        discount_micros=line.discount.micros,
+        amount_micros=line.amount.micros,
+        tax_micros=line.tax.micros,
+        taxes=line.taxes,
+        currency=bill.currency,
+        billed_at=line.billed_at,
+    )

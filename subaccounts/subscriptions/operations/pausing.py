@@ -11,7 +11,8 @@ from agency.foundation.actor import PLATFORM, Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
-from subaccounts.subscriptions.bills import Bill, change_bill
+from subaccounts.subscriptions.billing import change_bill
+from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.events import UnpaidPauseLifted
 from subaccounts.subscriptions.holdings import Holding, holding
 from subaccounts.subscriptions.models.course import Happened, PauseKind, SubscriptionPause

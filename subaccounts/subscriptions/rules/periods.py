@@ -3,23 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from itertools import count
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from agency.foundation.local_days import clamped, instant, local_day, month_number
+from agency.plans.rules.components import Interval
 
 MONTHS_OF_YEAR = 12
 DAYS_OF_WEEK = 7
 MONDAY = date(1, 1, 1)
-
-
-class Interval(StrEnum):
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
 
 
 MONTHS = {Interval.MONTH: 1, Interval.QUARTER: 3, Interval.YEAR: MONTHS_OF_YEAR}

@@ -2,15 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from agency.commands.main import cartera
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
+from subaccounts.billing_run import jobs
 from subaccounts.billing_run.operations import running
-from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.models.subscriptions import Collection, Subscription
 from subaccounts.subscriptions.rules.conventions import TakesEffect
 from tests.factories import plans, subscriptions, tenants, wallet
@@ -83,28 +83,36 @@ class TestARun:
 
 
 class TestAFailure:
-    def test_parks_one_client_and_bills_the_rest(self, agency, subscribed, monkeypatch, owner):
+    def test_parks_one_client_and_bills_the_rest(self, agency, subscribed, owner):
         unlucky = subscribed[2]
-        broken(monkeypatch, unlucky)
+        broken(owner, unlucky)
 
         report = run(agency)
 
-        assert report.failures == {unlucky.sub_account_id: "ZeroDivisionError"}
-        assert (report.subscriptions, subscriptions.lines(unlucky)) == (5, ["97.00"])
+        assert report.failures == {unlucky.sub_account_id: "ZoneInfoNotFoundError"}
+        assert (report.subscriptions, report.bills) == (5, 20)
         assert run(agency).subscriptions == 0
         parked = owner.execute("SELECT id, parked_reason FROM subscriptions WHERE parked_at IS NOT NULL")
-        assert parked.fetchall() == [(unlucky.id, "ZeroDivisionError")]
+        assert parked.fetchall() == [(unlucky.id, "ZoneInfoNotFoundError")]
 
-    def test_that_is_mended_is_caught_up_by_the_next_run_that_unparks(self, agency, subscribed, monkeypatch):
-        with monkeypatch.context() as patch:
-            broken(patch, subscribed[2])
-            run(agency)
+    def test_is_tried_again_after_an_hour_then_two(self, agency, subscribed, owner):
+        broken(owner, subscribed[2])
+        run(agency)
 
-        with scope.of_agency(agency.id), transaction():
-            running.unpark()
+        first, second = (parked_until(owner, subscribed[2]), tried_again(agency, owner, subscribed[2]))
 
-        assert run(agency).bills == 4
+        assert (first - JULY, second - first) == (timedelta(hours=1), timedelta(hours=2))
+
+    def test_that_is_mended_is_caught_up_by_the_schedule(self, agency, subscribed, owner):
+        broken(owner, subscribed[2])
+        run(agency)
+        broken(owner, subscribed[2], time_zone="America/Chicago")
+
+        tried_again(agency, owner, subscribed[2])
+
         assert subscriptions.lines(subscribed[2]) == ["97.00"] * 5
+        told = owner.execute("SELECT times_parked, parked_at, parked_reason FROM subscriptions").fetchall()
+        assert set(told) == {(0, None, None)}
 
 
 class TestAnInterruption:
@@ -161,23 +169,31 @@ class TestAWalletThatPays:
         assert clean(agency)
 
 
-def broken(monkeypatch, unlucky):
-    whole = Bill.total.fget
+def broken(owner, unlucky, *, time_zone="Nowhere/Land"):
+    """A row that no release of ours would write, so that billing it fails."""
+    owner.execute("UPDATE subscriptions SET time_zone = %s WHERE id = %s", (time_zone, unlucky.id))
 
-    def total(bill):
-        return 1 // 0 if bill.subscription.id == unlucky.id else whole(bill)
 
-    monkeypatch.setattr(Bill, "total", property(total))
+def parked_until(owner, unlucky):
+    return owner.execute("SELECT parked_until FROM subscriptions WHERE id = %s", (unlucky.id,)).fetchone()[0]
+
+
+def tried_again(agency, owner, unlucky):
+    """The schedule comes by when it is time; answers until when it is parked then."""
+    session.expunge_all()
+    with scope.of_agency(agency.id):
+        jobs.try_parked(parked_until(owner, unlucky))
+    return parked_until(owner, unlucky)
 
 
 def cut_off(monkeypatch, *, after):
     """The process is stopped while it works on the set after so many."""
-    whole, calls = running.holdings, []
+    whole, calls = running.advance_alike, []
 
-    def holdings(rows):
+    def advance_alike(claimed, *, by):
         calls.append(1)
-        if len(calls) > after - 1 and rows:
+        if len(calls) > after - 1 and claimed:
             raise KeyboardInterrupt
-        return whole(rows)
+        return whole(claimed, by=by)
 
-    monkeypatch.setattr(running, "holdings", holdings)
+    monkeypatch.setattr(running, "advance_alike", advance_alike)

@@ -148,6 +148,12 @@ def period_grant(
     )
 
 
+def same_for(base: Grant, subscription_id: UUID, sub_account_id: UUID) -> Grant:
+    """A period's grant as another subscription, of another wallet, has it."""
+    origin = base.origin.replace(str(base.source_id), str(subscription_id))
+    return replace(base, source_id=subscription_id, sub_account_id=sub_account_id, origin=origin, id=ids.new_id())
+
+
 def upgraded(base: Grant, change_id: UUID, *, old: Money, share_left: Fraction) -> Grant | None:
     """What an upgrade adds at once to a period's grant of ``base``, which has the new plan's amount.
 

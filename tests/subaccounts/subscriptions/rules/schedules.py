@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from subaccounts.subscriptions.rules.periods import Cadence, Interval, anniversary, calendar, on_day_of_month
+from agency.plans.rules.components import Interval
+from subaccounts.subscriptions.rules.periods import Cadence, anniversary, calendar, on_day_of_month
 
 ZONES = [
     "UTC",

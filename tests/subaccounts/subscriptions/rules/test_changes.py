@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agency.foundation.exact import exact
 from agency.foundation.money import Money
+from agency.plans.rules.components import Interval
 from subaccounts.subscriptions.rules.changes import (
     ChangeAfterTheEnd,
     ChangeAlreadyPlanned,
@@ -26,7 +27,7 @@ from subaccounts.subscriptions.rules.conventions import (
     IntervalChange,
     TakesEffect,
 )
-from subaccounts.subscriptions.rules.periods import Cadence, Interval, Segment, anniversary
+from subaccounts.subscriptions.rules.periods import Cadence, Segment, anniversary
 from subaccounts.subscriptions.rules.proration import Component
 from tests.subaccounts.subscriptions.rules.schedules import cadences, moments, schedules
 

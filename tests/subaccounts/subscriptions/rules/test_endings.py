@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from agency.foundation.money import Money
+from agency.plans.rules.components import Interval
 from subaccounts.subscriptions.rules.conventions import CancelDay, Conventions, Granularity
 from subaccounts.subscriptions.rules.endings import (
     credit_unused,
@@ -14,7 +15,7 @@ from subaccounts.subscriptions.rules.endings import (
     unused,
     used_until,
 )
-from subaccounts.subscriptions.rules.periods import Cadence, Interval, Period, Segment, anniversary
+from subaccounts.subscriptions.rules.periods import Cadence, Period, Segment, anniversary
 from subaccounts.subscriptions.rules.proration import Component
 from tests.subaccounts.subscriptions.rules.schedules import moments, schedules
 

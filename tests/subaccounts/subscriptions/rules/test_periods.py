@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
+from agency.plans.rules.components import Interval
 from subaccounts.subscriptions.rules.periods import (
     Cadence,
-    Interval,
     Period,
     anniversary,
     calendar,

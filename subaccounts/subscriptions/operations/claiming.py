@@ -1,0 +1,83 @@
+"""Take the next subscriptions with something due, and see which of them are alike in all that billing reads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from agency.foundation.database.bulk import execute, uuids
+from agency.foundation.tenancy import scope
+from subaccounts.subscriptions.bills import Debtor
+from subaccounts.subscriptions.models.subscriptions import Collection
+
+# Whose planned changes, coupons or shares are its own is billed by itself: its likeness is its id. Every month has a
+# boundary on the anchor's day, so which month the anchor lay in makes no difference there.
+CLAIM = """
+WITH claimed AS MATERIALIZED (
+    SELECT * FROM subscriptions
+    WHERE agency_id = %(agency_id)s AND next_billing_at <= %(now)s AND parked_at IS NULL
+        AND (next_billing_at, id) > (%(after_at)s, %(after_id)s)
+        AND (%(only)s::uuid[] IS NULL OR id = ANY (%(only)s::uuid[]))
+    ORDER BY next_billing_at, id
+    LIMIT %(size)s
+    FOR UPDATE SKIP LOCKED
+), item AS MATERIALIZED (
+    SELECT i.subscription_id, bool_and(i.paid_share = '1') AS is_whole,
+        string_agg(i.price_id || 'x' || i.quantity, ' ' ORDER BY i.id) AS prices
+    FROM subscription_items i JOIN claimed c ON c.id = i.subscription_id
+    WHERE i.agency_id = %(agency_id)s AND i.until_at IS NULL
+    GROUP BY i.subscription_id
+), own AS MATERIALIZED (
+    SELECT subscription_id FROM subscription_changes
+    WHERE agency_id = %(agency_id)s AND state = 'planned' AND subscription_id IN (SELECT id FROM claimed)
+    UNION SELECT subscription_id FROM subscription_coupons
+    WHERE agency_id = %(agency_id)s AND subscription_id IN (SELECT id FROM claimed)
+    UNION SELECT subscription_id FROM item WHERE NOT is_whole
+), place AS MATERIALIZED (
+    SELECT DISTINCT ON (b.sub_account_id) b.sub_account_id, b.country || '/' || coalesce(b.region, '') AS name
+    FROM billing_accounts b JOIN payers p ON p.agency_id = b.agency_id AND p.id = b.payer_id
+    WHERE b.agency_id = %(agency_id)s AND p.kind = 'sub_account'
+        AND b.sub_account_id IN (SELECT sub_account_id FROM claimed)
+    ORDER BY b.sub_account_id, b.id
+)
+SELECT c.id, c.sub_account_id, c.collection, c.due_days, c.next_billing_at,
+    CASE WHEN own.subscription_id IS NOT NULL THEN c.id::text ELSE md5(concat_ws('|', c.product_id,
+        coalesce(c.contents_id::text, ''), c.currency, c.state, c.interval, c.interval_count,
+        CASE WHEN c.interval = 'month' AND c.interval_count = 1 THEN '' ELSE c.anchor::text END, c.anchor_day,
+        c.anchor_at, c.time_zone, c.conventions, c.first_billed_at IS NULL, c.current_start, c.current_end,
+        coalesce(c.next_credits_at::text, ''), c.next_billing_at, c.resumptions, coalesce(c.ends_at::text, ''),
+        coalesce(place.name, ''), item.prices)) END
+FROM claimed c LEFT JOIN item ON item.subscription_id = c.id LEFT JOIN place ON place.sub_account_id = c.sub_account_id
+LEFT JOIN own ON own.subscription_id = c.id
+ORDER BY c.next_billing_at, c.id
+"""
+
+
+class Claimed(NamedTuple):
+    """``likeness``: equal where the same happens at the same moments, for the same amounts."""
+
+    debtor: Debtor
+    due_at: datetime
+    likeness: str
+
+
+def claim(
+    now: datetime, *, after: tuple[datetime, UUID], size: int, only: Sequence[UUID] | None = None
+) -> list[Claimed]:
+    """Lock so many of those due at a moment, or of the named ones, that nobody else holds; in the cursor's order."""
+    after_at, after_id = after
+    rows = execute(
+        CLAIM,
+        {
+            "agency_id": scope.agency_id(),
+            "now": now,
+            "after_at": after_at,
+            "after_id": after_id,
+            "only": None if only is None else uuids(only),
+            "size": size,
+        },
+    )
+    return [
+        Claimed(Debtor(subscription_id, sub_account_id, Collection(collection), due_days), due_at, likeness)
+        for subscription_id, sub_account_id, collection, due_days, due_at, likeness in rows
+    ]

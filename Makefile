@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-build
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-build --compile-bytecode
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-reset test check bench lint types contracts translations lock
@@ -57,6 +57,7 @@ lock: .venv/.uv ## write the lock files anew from pyproject.toml
 .venv/.installed: .venv/.uv requirements.lock pyproject.toml
 	@$(UV) -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q agency marketplace subaccounts wallet
 	@if ls agency/translations/*/LC_MESSAGES/*.po >/dev/null 2>&1; then $(BIN)/pybabel -q compile -d agency/translations; fi
 	@touch $@
 

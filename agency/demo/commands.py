@@ -44,11 +44,17 @@ def demo(*, port: int | None, data_dir: Path, empty: bool, ready_file: Path | No
         _greet(stack, seeded)
         stopping.wait()
         click.echo("Stopping.")
+        if ready_file is not None:
+            ready_file.unlink(missing_ok=True)
 
 
 def _seed(stack: Stack, *, empty: bool) -> sample.Seeded:
-    with create_app(stack.settings).app_context():
-        return sample.ensure(stack.folder / "seeded.json", empty=empty)
+    """Fill an empty database once; afterwards only tell what it was filled with, which needs no application."""
+    kept = stack.folder / "seeded.json"
+    if not kept.exists():
+        with create_app(stack.settings).app_context():
+            sample.fill(kept, empty=empty)
+    return sample.Seeded.read(kept)
 
 
 def _told(stack: Stack, seeded: sample.Seeded) -> dict[str, object]:

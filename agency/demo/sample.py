@@ -45,12 +45,10 @@ class Seeded:
         return cls(**kept, people=people)
 
 
-def ensure(path: Path, *, empty: bool) -> Seeded:
-    """Fill an empty database once; afterwards tell what it was filled with."""
-    if not path.exists():
-        seeded = _sandbox() if empty else _two_agencies()
-        write_private(path, json.dumps(asdict(seeded)))
-    return Seeded.read(path)
+def fill(path: Path, *, empty: bool) -> None:
+    """Fill an empty database, and keep at ``path`` what it was filled with."""
+    seeded = _sandbox() if empty else _two_agencies()
+    write_private(path, json.dumps(asdict(seeded)))
 
 
 def _sandbox() -> Seeded:

@@ -40,15 +40,17 @@ def _start_and_stop(folder: Path) -> tuple[float, float]:
         with urlopen(f"{url}/sign-in") as page:
             page.read()
         seconds = perf_counter() - began
-        return seconds, _heaviest_worker()
+        return seconds, _heaviest_worker(url.removeprefix("http://"))
     finally:
         demo.terminate()
         demo.wait()
+        ready.unlink(missing_ok=True)
 
 
-def _heaviest_worker() -> float:
+def _heaviest_worker(address: str) -> float:
     """Megabytes of the largest forked web worker: all that it has resident, shared or not."""
-    listed = subprocess.run(["pgrep", "-f", "agency.commands serve"], capture_output=True, text=True, check=True)
+    serving = f"agency.commands serve --bind {address}"
+    listed = subprocess.run(["pgrep", "-f", serving], capture_output=True, text=True, check=True)
     return max(_resident_megabytes(int(pid)) for pid in listed.stdout.split())
 
 

@@ -46,11 +46,12 @@ from agency.webhooks import kinds as event_kinds
 from agency.webhooks import routes as webhooks
 from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
+from subaccounts.billing_run import routes as billing_desk
+from subaccounts.billing_run.routes.tiles import billing_tiles
 from subaccounts.panel import routes as panel
 from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
-from subaccounts.subscriptions.routes.tiles import renewals_today
 from wallet.billing_accounts import acts as billing_account_acts
 from wallet.billing_accounts.handlers import open_for_sub_account
 from wallet.billing_accounts.routes import api as billing_account_api
@@ -204,6 +205,7 @@ PAGES: list[Blueprint] = [
     *funds.PAGES,
     *recharge.PAGES,
     *subscriptions.PAGES,
+    *billing_desk.PAGES,
     *test_clock.PAGES,
     audit_log.pages,
     dashboard.pages,
@@ -247,7 +249,7 @@ TILES: dict[str, list[Tiles]] = {
     blueprints.CONSOLE: [
         Tiles(permission="sub_accounts.read", read=sub_accounts_by_state),
         Tiles(permission="wallets.read", read=risk_tiles),
-        Tiles(permission="subscriptions.read", read=renewals_today),
+        Tiles(permission="subscriptions.read", read=billing_tiles),
     ],
     blueprints.PANEL: [Tiles(permission="wallets.read", read=wallet_tiles)],
 }

@@ -24,6 +24,12 @@ NAVIGATION: dict[str, list[Entry]] = {
             tabs="catalogue",
         ),
         Entry(
+            label=_l("Billing run"),
+            endpoint="billing_run.show",
+            permission="subscriptions.read",
+            icon="repeat",
+        ),
+        Entry(
             label=_l("Wallets"),
             endpoint="wallets_desk.at_risk",
             permission="wallets.read",

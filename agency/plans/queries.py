@@ -183,21 +183,25 @@ def tax_categories() -> list[str]:
 
 
 def taxes_for(category: str, *, country: str, region: str | None, at: datetime) -> Sequence[Tax]:
-    """The taxes on a category at a place and moment: the newest of each name, of the most exact place.
+    """As ``taxes_in_force``, of those on file."""
+    return taxes_in_force(taxes_on(category), country=country, region=region, at=at)
+
+
+def taxes_on(category: str) -> Sequence[Tax]:
+    """All taxes there ever were on a category, the oldest first."""
+    return session.scalars(select(Tax).where(Tax.category == category).order_by(Tax.effective_from, Tax.id)).all()
+
+
+def taxes_in_force(known: Sequence[Tax], *, country: str, region: str | None, at: datetime) -> Sequence[Tax]:
+    """The taxes at a place and moment: the newest of each name, of the most exact place.
 
     A region's taxes come before its country's, a country's before those that hold anywhere.
     """
-    query = select(Tax).where(
-        Tax.category == category,
-        Tax.effective_from <= at,
-        or_(Tax.archived_at.is_(None), Tax.archived_at > at),
-        or_(Tax.country.is_(None), Tax.country == country),
-        or_(Tax.region.is_(None), Tax.region == region),
-    )
-    found = session.scalars(query.order_by(Tax.effective_from, Tax.id)).all()
     places: dict[tuple[bool, bool], dict[str, Tax]] = {}
-    for tax in found:
-        places.setdefault((tax.country is not None, tax.region is not None), {})[tax.name] = tax
+    for tax in known:
+        holds = tax.effective_from <= at and (tax.archived_at is None or tax.archived_at > at)
+        if holds and tax.country in {None, country} and tax.region in {None, region}:
+            places.setdefault((tax.country is not None, tax.region is not None), {})[tax.name] = tax
     return list(places[max(places)].values()) if places else []
 
 

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
+from agency.foundation.jobs.registry import job
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations.parking import unpark
 from subaccounts.billing_run.operations.paying import go_on
@@ -33,6 +35,14 @@ def try_parked(now: datetime) -> None:
 
 def _agencies_parked(now: datetime) -> Sequence[UUID]:
     return session.scalars(select(Subscription.agency_id).where(Subscription.parked_until <= now).distinct()).all()
+
+
+@job(queue="money")
+def bill_again(*, sub_account_id: str) -> None:
+    """A person asked for a parked client to be tried at once."""
+    with transaction():
+        unpark(sub_account_id=UUID(sub_account_id))
+    run(clock.now())
 
 
 def run_retries(now: datetime) -> None:

@@ -1,15 +1,17 @@
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
 from agency.foundation.database.session import session
+from agency.foundation.paging import Page, paged
 from agency.foundation.tenancy import scope
 from subaccounts.billing_run.models import AmountDue, DueState
 from subaccounts.subscriptions.models.subscriptions import Collection, Subscription
 
-OPEN = [state for state in DueState if state.is_open]
+PARKED_SHOWN_MAX = 200
 
 
 def locked_due(due_id: UUID) -> AmountDue:
@@ -61,7 +63,43 @@ def count_due(now: datetime) -> int:
     return session.scalar(due) or 0
 
 
-def parked() -> Sequence[Subscription]:
-    return session.scalars(
-        select(Subscription).where(Subscription.parked_at.is_not(None)).order_by(Subscription.id)
-    ).all()
+def renewing(by: datetime, *, cursor: str | None = None, limit: int = 25) -> Page[Subscription]:
+    """What renews, or leaves its trial, by then and is not parked."""
+    due = select(Subscription).where(
+        Subscription.next_billing_at.is_not(None), Subscription.current_end <= by, Subscription.parked_at.is_(None)
+    )
+    return paged(due, Subscription.id, cursor=cursor, limit=limit)
+
+
+class ParkedClient(NamedTuple):
+    """A client whose billing failed: since when, why, and when it is tried again."""
+
+    sub_account_id: UUID
+    parked_at: datetime
+    parked_until: datetime
+    reason: str
+    subscriptions: int
+
+
+def parked_clients() -> list[ParkedClient]:
+    """Those that wait longest come first."""
+    since = func.min(Subscription.parked_at)
+    rows = session.execute(
+        select(
+            Subscription.sub_account_id,
+            since,
+            func.min(Subscription.parked_until),
+            func.min(Subscription.parked_reason),
+            func.count(),
+        )
+        .where(Subscription.parked_at.is_not(None))
+        .group_by(Subscription.sub_account_id)
+        .order_by(since, Subscription.sub_account_id)
+        .limit(PARKED_SHOWN_MAX)
+    )
+    return [ParkedClient._make(row) for row in rows]
+
+
+def count_parked() -> int:
+    clients = select(func.count(Subscription.sub_account_id.distinct())).where(Subscription.parked_at.is_not(None))
+    return session.scalar(clients) or 0

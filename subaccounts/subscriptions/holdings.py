@@ -15,7 +15,7 @@ from agency.plans.models.coupons import Coupon
 from agency.plans.models.prices import Price
 from agency.plans.models.products import PlanContents, Product
 from agency.plans.models.taxes import Tax
-from agency.plans.queries import taxes_for
+from agency.plans.queries import taxes_in_force, taxes_on
 from subaccounts.subscriptions.models.course import ChangeState, SubscriptionChange
 from subaccounts.subscriptions.models.subscriptions import Subscription, SubscriptionCoupon, SubscriptionItem
 from subaccounts.subscriptions.terms import Item, Terms
@@ -27,15 +27,14 @@ CouponRow = tuple[SubscriptionCoupon, Coupon]
 
 @dataclass(slots=True)
 class TaxBook:
-    """The taxes of places and moments, each looked up once."""
+    """The taxes of each category, looked up once."""
 
-    known: dict[tuple[str, str, str | None, datetime], Sequence[Tax]] = field(default_factory=dict)
+    known: dict[str, Sequence[Tax]] = field(default_factory=dict)
 
     def taxes(self, category: str, account: BillingAccount, at: datetime) -> Sequence[Tax]:
-        key = (category, account.country, account.region, at)
-        if key not in self.known:
-            self.known[key] = taxes_for(category, country=account.country, region=account.region, at=at)
-        return self.known[key]
+        if category not in self.known:
+            self.known[category] = taxes_on(category)
+        return taxes_in_force(self.known[category], country=account.country, region=account.region, at=at)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,0 +1,5 @@
+"""What the agency sees of its billing run, for the factory."""
+
+from subaccounts.billing_run.routes import desk
+
+PAGES = [desk.pages]

@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.roles import SWEEPER
 
 revision = "0720"
-down_revision = "0740"
+down_revision = "0600"
 
 DUE = "next_billing_at IS NOT NULL AND parked_at IS NULL"
 

@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.walls import AGENCY_ONLY, wall
 
 revision = "0740"
-down_revision = "0780"
+down_revision = "0720"
 
 
 def upgrade() -> None:

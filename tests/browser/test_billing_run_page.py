@@ -1,0 +1,36 @@
+"""The agency's page of its billing run, with a client whose billing failed."""
+
+import pytest
+
+from agency.foundation import clock
+from agency.foundation.database.session import session
+from agency.foundation.tenancy import scope
+from subaccounts.billing_run.operations import running
+from tests.factories import plans, staff, subscriptions, tenants
+
+
+@pytest.fixture
+def agency(app, owner):
+    found = tenants.agency(slug="lumen")
+    plan = plans.plan(found)
+    subscriptions.subscription(tenants.sub_account(found, name="Dental Norte"), plan)
+    owner.execute("UPDATE subscriptions SET time_zone = 'Nowhere/Land'")
+    session.expunge_all()
+    with scope.of_agency(found.id):
+        running.run(clock.wall())
+    for name in ("Clínica Sol", "Óptica Lux"):
+        subscriptions.subscription(tenants.sub_account(found, name=name), plan)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "width"),
+    [("en", "light", 1280), ("es", "dark", 360)],
+    ids=["en-light-1280", "es-dark-360"],
+)
+def test_the_billing_run_is_kept_in_a_picture(tab, agency, language, theme, width):
+    window = tab(staff.person(agency, locale=language), language=language, theme=theme, width=width)
+
+    window.open("/a/lumen/billing-run")
+
+    window.check(f"billing-run-{language}-{theme}-{width}")

@@ -21,7 +21,7 @@ from agency.foundation.audit import routes as audit_log
 from agency.foundation.config import Settings
 from agency.foundation.converters import IdConverter
 from agency.foundation.database.session import connect
-from agency.foundation.due import sources
+from agency.foundation.due import advance, sources
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs import delivery
 from agency.foundation.tiles import Block, Tiles
@@ -91,6 +91,7 @@ from wallet.recharge.events import RechargeFiredEarly
 from wallet.screens import routes as wallet_screens
 from wallet.screens.explanations import EXPLANATIONS
 from wallet.screens.routes.tiles import risk_tiles, wallet_block, wallet_tiles
+from wallet.stripe_webhooks.draining import drain
 from wallet.stripe_webhooks.routes import inbox as stripe_inbox
 from wallet.stripe_webhooks.routes import pages as processor_events
 from wallet.top_ups import acts as top_up_acts
@@ -179,6 +180,7 @@ def _install_features(app: Flask) -> None:
     for event, handler in SUBSCRIPTIONS:
         events.subscribe(event, handler)
     sources.register(*DUE)
+    advance.ask_before_each_step(drain)
     for comparison in COMPARISONS:
         ledger_checks.register(comparison)
 

@@ -1,13 +1,12 @@
 """kill -9 of a worker and of the web process in the middle of a charge: the others finish it, and it is made once."""
 
-import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
 from tests.factories import funds, staff
-from tests.faults.waiting import eventually
+from tests.faults.serving import eventually, free_address, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workers")]
 INTENTS = "/v1/payment_intents"
@@ -56,26 +55,6 @@ def add_funds(address, client, headers):
     body = {"amount": {"amount": "25.00", "currency": "USD"}}
     path = f"http://{address}/api/v1/wallets/{client.public_id}/top-ups"
     return httpx.post(path, json=body, headers=headers, timeout=30)
-
-
-def free_address():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
-
-
-def served(started, address):
-    """A web process that answers."""
-    process = started("serve", "--bind", address)
-    eventually(lambda: answers(address))
-    return process
-
-
-def answers(address):
-    try:
-        return httpx.get(f"http://{address}/healthz", timeout=5).status_code
-    except httpx.TransportError:
-        return None
 
 
 def killed(process, stripe, owner):

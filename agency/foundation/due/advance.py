@@ -22,8 +22,8 @@ from agency.foundation.tenant_roots.queries import sandbox_time
 BUSY_POLL_SECONDS = 0.05
 QUIET_SECONDS_MAX = 60.0
 
-# What is told elsewhere and comes back (a processor's webhooks) is asked for here; answers whether anything came.
-drains: list[Callable[[], bool]] = []
+Drain = Callable[[], bool]
+_drains: list[Drain] = []
 
 
 class LiveAgency(DomainError):
@@ -38,6 +38,12 @@ class ClockRunsForward(DomainError):
 
 class ClockAdvancing(DomainError):
     message = _l("The agency's clock is being advanced already. Try again when that is done.")
+
+
+def ask_before_each_step(drain: Drain) -> None:
+    """Have somebody asked for what was told elsewhere and comes back; it answers whether anything came."""
+    if drain not in _drains:
+        _drains.append(drain)
 
 
 def advance(to: datetime) -> datetime:
@@ -61,9 +67,10 @@ def advance(to: datetime) -> datetime:
 
 
 def finish_work() -> None:
-    """Perform the agency's waiting jobs and take in what others owe us, until nothing is left."""
+    """Take in what others owe us and perform the agency's waiting jobs, until nothing is left."""
     deadline = monotonic() + QUIET_SECONDS_MAX
-    while _perform_waiting() or any(drain() for drain in drains):
+    # In this order: what arrives while the jobs are looked for is a job itself before the next drain ends.
+    while any(drain() for drain in _drains) or _perform_waiting():
         if monotonic() > deadline:
             return
 

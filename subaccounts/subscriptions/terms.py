@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from agency.foundation.exact import Exact
+from agency.foundation.exact import Exact, to_micros
+from agency.foundation.money import Money
 from agency.plans.models.prices import Price
 from agency.plans.models.products import PlanContents, Product
 from agency.plans.rules.components import Component as Kind
@@ -73,6 +74,11 @@ class Terms:
             Component(code=item.code, price=Fraction(self.price_of(item)) * (item.paid_share if as_paid else 1))
             for item in self.each_period()
         ]
+
+    def recurring(self, currency: str) -> Money:
+        """What a month of it brings, as it is paid now: an average month where periods are of weeks."""
+        a_period = Fraction(sum(component.price for component in self.components(as_paid=True)))
+        return to_micros(a_period / self.cadence.part_of_months, currency)
 
     def offer(self, *, as_paid: bool = True) -> Offer:
         return Offer(components=tuple(self.components(as_paid=as_paid)), cadence=self.cadence)

@@ -132,6 +132,7 @@ class HistoryEntry(Identified, Base):
     """One thing that happened to a subscription; rows are only added.
 
     ``amount_micros`` is what it billed, with tax; below zero where it gave credit; none where it billed nothing.
+    ``recurring_micros`` is what it is worth a month from here on, without tax; none where that stays as it was.
     """
 
     __tablename__ = "subscription_history"
@@ -147,12 +148,18 @@ class HistoryEntry(Identified, Base):
     period_start: Mapped[datetime | None]
     period_end: Mapped[datetime | None]
     amount_micros: Mapped[int | None] = mapped_column(Micros)
+    recurring_micros: Mapped[int | None] = mapped_column(Micros)
     currency: Mapped[str] = mapped_column(Currency)
 
     __table_args__ = (
         tenant_key("sub_account_id", "sub_accounts"),
         tenant_key("subscription_id", "subscriptions"),
         Index("ix_subscription_history_subscription", "agency_id", "subscription_id", "id"),
+        Index(
+            "ix_subscription_history_recurring",
+            *("agency_id", "subscription_id", "at"),
+            postgresql_where=text("recurring_micros IS NOT NULL"),
+        ),
     )
 
     @property

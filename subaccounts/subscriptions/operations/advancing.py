@@ -5,6 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from agency.foundation.exact import exact
+from agency.foundation.money import Money
 from agency.plans.rules.components import Interval
 from subaccounts.subscriptions.billing import period_bill
 from subaccounts.subscriptions.bills import Bill
@@ -62,7 +63,7 @@ def coming(holding: Holding, moment: datetime) -> tuple[Segment, Bill]:
 def end(row: Subscription, *, at: datetime, outcome: Outcome, by: str = CARTERA, bill: Bill | None = None) -> None:
     row.state, row.ended_at, row.ends_at = State.CANCELED, at, at
     row.next_billing_at = row.next_credits_at = None
-    outcome.tell(row, Happened.CANCELED, at=at, by=by, bill=bill)
+    outcome.tell(row, Happened.CANCELED, at=at, by=by, bill=bill, recurring=Money.zero(row.currency))
 
 
 def _renew(holding: Holding, moment: datetime, outcome: Outcome) -> None:
@@ -75,7 +76,8 @@ def _renew(holding: Holding, moment: datetime, outcome: Outcome) -> None:
         row.state = State.ACTIVE
     _keep_paid_shares(holding, bill)
     outcome.bill(bill)
-    outcome.tell(row, Happened.BILLED, at=moment, bill=bill, period=segment.part)
+    worth = holding.terms.recurring(row.currency)
+    outcome.tell(row, Happened.BILLED, at=moment, bill=bill, period=segment.part, recurring=worth)
 
 
 def _keep_paid_shares(holding: Holding, bill: Bill) -> None:

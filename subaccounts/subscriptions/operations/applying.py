@@ -62,7 +62,9 @@ def apply_change(holding: Holding, change: SubscriptionChange, *, outcome: Outco
     row.contents_id = weighed.terms.contents.id if weighed.terms.contents else None
     holding.terms = _stored(holding, former, weighed.terms, at=weighed.preview.counts_from, outcome=outcome)
     outcome.bill(weighed.bill)
-    outcome.tell(row, Happened.CHANGED, at=change.at, by=change.requested_by, bill=weighed.bill)
+    # A trial is worth nothing yet.
+    worth = None if row.state is State.TRIALING else holding.terms.recurring(row.currency)
+    outcome.tell(row, Happened.CHANGED, at=change.at, by=change.requested_by, bill=weighed.bill, recurring=worth)
     return weighed.bill
 
 

@@ -20,10 +20,10 @@ WHERE s.agency_id = %(agency_id)s AND s.id = copy.id
 HISTORY = """
 INSERT INTO subscription_history (
     agency_id, id, sub_account_id, subscription_id, kind, at, by, product_id, note, period_start, period_end,
-    amount_micros, currency
+    amount_micros, recurring_micros, currency
 )
 SELECT f.agency_id, uuidv7(), copy.sub_account_id, copy.id, f.kind, f.at, f.by, f.product_id, f.note, f.period_start,
-    f.period_end, f.amount_micros, f.currency
+    f.period_end, f.amount_micros, f.recurring_micros, f.currency
 FROM unnest(%(ids)s::uuid[], %(sub_account_ids)s::uuid[], %(firsts)s::uuid[]) AS copy (id, sub_account_id, first)
 JOIN subscription_history f ON f.agency_id = %(agency_id)s AND f.id = ANY (%(told)s::uuid[])
     AND f.subscription_id = copy.first

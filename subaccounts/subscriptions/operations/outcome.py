@@ -8,6 +8,7 @@ from uuid import UUID
 from agency.foundation import events
 from agency.foundation.database.base import Base
 from agency.foundation.database.session import session
+from agency.foundation.money import Money
 from subaccounts.subscriptions.billing import keep_coupons
 from subaccounts.subscriptions.bills import Bill, BillLine, Debtor
 from subaccounts.subscriptions.events import SubscriptionsBilled
@@ -46,6 +47,7 @@ class Outcome:
         note: str = "",
         bill: Bill | None = None,
         period: Period | None = None,
+        recurring: Money | None = None,
     ) -> None:
         self.rows.append(
             HistoryEntry(
@@ -59,6 +61,7 @@ class Outcome:
                 period_start=period.start if period else None,
                 period_end=period.end if period else None,
                 amount_micros=bill.total.micros if bill and bill.lines else None,
+                recurring_micros=None if recurring is None else recurring.micros,
                 currency=subscription.currency,
             )
         )

@@ -11,6 +11,7 @@ from agency.foundation.actor import PLATFORM, Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
+from agency.foundation.money import Money
 from subaccounts.subscriptions.billing import change_bill
 from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.events import UnpaidPauseLifted
@@ -98,7 +99,8 @@ def resume(subscription: Subscription, *, by: Actor, now: datetime) -> None:
     was_unpaid = row.kind is PauseKind.UNPAID
     outcome = Outcome()
     go_on(held, is_past_due=was_unpaid, now=now)
-    outcome.tell(subscription, Happened.RESUMED, at=now, by=by.name)
+    worth = None if subscription.state is State.TRIALING else held.terms.recurring(subscription.currency)
+    outcome.tell(subscription, Happened.RESUMED, at=now, by=by.name, recurring=worth)
     advance(held, by=now, outcome=outcome)
     record("subscription.resumed", subscription, by=by, now=now, sub_account_id=subscription.sub_account_id)
     outcome.write(now=now)
@@ -168,4 +170,5 @@ def _rest(held: Holding, outcome: Outcome, *, by: Actor, now: datetime, note: st
     row = held.subscription
     row.state = State.PAUSED
     set_cursor(held)
-    outcome.tell(row, Happened.PAUSED, at=now, by=by.name, note=note, bill=bill)
+    nothing = Money.zero(row.currency)
+    outcome.tell(row, Happened.PAUSED, at=now, by=by.name, note=note, bill=bill, recurring=nothing)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from itertools import count
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from agency.foundation.local_days import clamped, instant, local_day, month_numb
 from agency.plans.rules.components import Interval
 
 MONTHS_OF_YEAR = 12
+WEEKS_OF_YEAR = 52
 DAYS_OF_WEEK = 7
 MONDAY = date(1, 1, 1)
 
@@ -33,6 +35,11 @@ class Cadence:
     def months(self) -> int:
         """Months of one period; zero for weeks."""
         return MONTHS.get(self.interval, 0) * self.every
+
+    @property
+    def part_of_months(self) -> Fraction:
+        """How many months of a year of 52 weeks one period is, for figures a month."""
+        return Fraction(self.months or Fraction(self.every * MONTHS_OF_YEAR, WEEKS_OF_YEAR))
 
     @property
     def days(self) -> int:

@@ -28,6 +28,7 @@ from agency.foundation.tiles import Block, Tiles
 from agency.mailbox.routes import mail_room
 from agency.navigation import NAVIGATION
 from agency.plans import acts as plans_acts
+from agency.plans import rehearsals
 from agency.plans import routes as plans
 from agency.plans.handlers import give_built_in_meters
 from agency.staff import acts as staff_acts
@@ -52,6 +53,7 @@ from subaccounts.panel import routes as panel
 from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
+from subaccounts.subscriptions.routes.rehearsal import SUBSCRIBED
 from wallet.billing_accounts import acts as billing_account_acts
 from wallet.billing_accounts.handlers import open_for_sub_account
 from wallet.billing_accounts.routes import api as billing_account_api
@@ -181,6 +183,7 @@ def _install_features(app: Flask) -> None:
         events.subscribe(event, handler)
     sources.register(*DUE)
     advance.ask_before_each_step(drain)
+    rehearsals.register(SUBSCRIBED)
     for comparison in COMPARISONS:
         ledger_checks.register(comparison)
 

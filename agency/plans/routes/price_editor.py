@@ -16,6 +16,7 @@ from agency.plans.models.columns import terms_as_json
 from agency.plans.models.prices import Price
 from agency.plans.models.products import Product
 from agency.plans.operations.prices import PriceWish
+from agency.plans.rehearsals import Rehearser, rehearser_of
 from agency.plans.rules.appraisal import Appraisal, appraise
 from agency.plans.rules.components import COMPONENTS, MODELS, Component, Interval
 from agency.plans.rules.curve import curve
@@ -28,6 +29,7 @@ from agency.plans.schemas.terms import read_terms
 from agency.plans.wishes import price_wish
 
 TIERS_SHOWN = 3
+ANSWERED = ("save", "rehearse")
 EXAMPLE = {Component.USAGE: Decimal(1000), Component.SEAT: Decimal(5)}
 
 
@@ -71,6 +73,22 @@ class Editor:
         loaded = self.form.load()
         return loaded if request.form.get("act") == "save" else None
 
+    @property
+    def rehearser(self) -> Rehearser | None:
+        return rehearser_of(self.former)
+
+    def rehearse(self, *, now: datetime) -> object | None:
+        """What the typed terms would have cost, where that is asked for; a fault of theirs is said at its field."""
+        if self.former is None or self.rehearser is None or request.form.get("act") != "rehearse":
+            return None
+        loaded = self.form.load()
+        if loaded is not None:
+            with self.form.catching():
+                wish = self.wish(loaded)
+                terms = sell(wish.terms, wholesale_cost=wish.wholesale_cost).retail
+                return self.rehearser.rehearse(self.former, terms, loaded["sub_account_id"], now)
+        return None
+
     def wish(self, loaded: dict[str, Any]) -> PriceWish:
         """The price that was typed."""
         line = loaded | {"component": self.component, "effective_from": self._begins(loaded["begins_on"])}
@@ -90,11 +108,12 @@ class Editor:
     def page(self, **context: object) -> ResponseReturnValue:
         """The form with its example; a request for the example alone is no refusal."""
         appraisal, points = self._example()
-        template, saved = "agency/plans/price_form.html", request.form.get("act") == "save"
+        template, saved = "agency/plans/price_form.html", request.form.get("act") in ANSWERED
         shown: dict[str, object] = {
             "editor": self,
             "product": self.product,
             "appraisal": appraisal,
+            "rehearser": self.rehearser,
             "points": points,
             "tomorrow": local_day(clock.now(), ZoneInfo(g.agency.time_zone)) + timedelta(days=1),
         }

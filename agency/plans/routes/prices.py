@@ -79,8 +79,9 @@ def create_version(price_id: UUID) -> ResponseReturnValue:
             )
             flash(_("The new version is kept. Existing subscriptions keep theirs."), "success")
             return redirect(url_for(".price", price_id=added.id))
+    rehearsal = editor.rehearse(now=clock.now())
     clients = sub_accounts(state=SubAccountState.ACTIVE, limit=CLIENTS_OFFERED).rows
-    return editor.page(clients=[client for client in clients if client.currency == former.currency])
+    return editor.page(clients=[each for each in clients if each.currency == former.currency], rehearsal=rehearsal)
 
 
 @pages.post("/catalogue/prices/<id(pri):price_id>/archive")

@@ -19,7 +19,7 @@ from subaccounts.subscriptions import queries
 from subaccounts.subscriptions.operations.advancing import coming
 from subaccounts.subscriptions.operations.subscribing import SubscriptionWish, preview_subscription, subscribe
 from subaccounts.subscriptions.queries import Shown
-from subaccounts.subscriptions.schemas import (
+from subaccounts.subscriptions.schemas.subscriptions import (
     Lines,
     NewSubscription,
     SubscriptionAnswer,

@@ -24,7 +24,7 @@ from subaccounts.subscriptions.operations.canceling import cancel, withdraw_canc
 from subaccounts.subscriptions.operations.changing import PlannedChange, change, preview_change_of, withdraw_change
 from subaccounts.subscriptions.operations.pausing import pause, resume
 from subaccounts.subscriptions.rules.conventions import TakesEffect
-from subaccounts.subscriptions.schemas import (
+from subaccounts.subscriptions.schemas.subscriptions import (
     CancellationAnswer,
     CancellationFields,
     ChangeAnswer,

@@ -54,6 +54,8 @@ from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
 from subaccounts.subscriptions.routes.rehearsal import SUBSCRIBED
+from subaccounts.usage import jobs as usage_jobs
+from subaccounts.usage import routes as usage
 from wallet.billing_accounts import acts as billing_account_acts
 from wallet.billing_accounts.handlers import open_for_sub_account
 from wallet.billing_accounts.routes import api as billing_account_api
@@ -236,6 +238,7 @@ RESOURCES: list[ApiBlueprint] = [
     *recharge.RESOURCES,
     *subscriptions.RESOURCES,
     *test_clock.RESOURCES,
+    *usage.RESOURCES,
     audit_log.resources,
     billing_account_api.resources,
     payment_methods_api.resources,
@@ -247,6 +250,7 @@ DUE: list[DueSource] = [
     credit_jobs.MONTHS,
     top_up_jobs.DUE,
     *recharge_jobs.DUE,
+    usage_jobs.RATING,
     *billing_jobs.DUE,
 ]
 COMPARISONS: list[Comparison] = [compare_credits, compare_top_ups]

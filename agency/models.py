@@ -18,6 +18,9 @@ import agency.webhooks.models
 import subaccounts.billing_run.models
 import subaccounts.subscriptions.models.course
 import subaccounts.subscriptions.models.subscriptions
+import subaccounts.usage.models.events
+import subaccounts.usage.models.rating
+import subaccounts.usage.models.statistics
 import wallet.billing_accounts.models
 import wallet.charges.models
 import wallet.credits.models.holds

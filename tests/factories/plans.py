@@ -9,13 +9,18 @@ from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from agency.plans import queries
 from agency.plans.models.coupons import Coupon
+from agency.plans.models.meters import Meter
 from agency.plans.models.prices import Price
 from agency.plans.models.products import Product
+from agency.plans.models.taxes import Tax
 from agency.plans.operations.coupons import CouponWish, add_coupon
+from agency.plans.operations.meters import MeterWish, add_meter
 from agency.plans.operations.plans import ContentsWish, add_plan
 from agency.plans.operations.price_versions import add_version
 from agency.plans.operations.prices import PriceWish, add_price
 from agency.plans.operations.products import ProductWish, add_product
+from agency.plans.operations.taxes import TaxWish, add_tax
+from agency.plans.rules.aggregation import Aggregation
 from agency.plans.rules.components import Component, Interval, ProductKind
 from agency.plans.rules.terms import Model, PriceTerms
 from agency.tenants.models import Agency, SubAccount
@@ -82,3 +87,13 @@ def coupon(
     with scope.of_agency(of.id), transaction():
         asked = CouponWish(code=code, percent=Decimal(percent) if percent else None, **wish)
         return add_coupon(asked, by=OPERATOR, now=now)
+
+
+def meter(of: Agency | Product, code: str, aggregation: Aggregation, **wish: object) -> Meter:
+    with scope.of_agency(of.agency_id), transaction():
+        return add_meter(MeterWish(code=code, name=code, unit="unit", aggregation=aggregation, **wish), now=NOON)
+
+
+def tax(of: Agency, *, percent: str, name: str = "Sales tax", **wish: object) -> Tax:
+    with scope.of_agency(of.id), transaction():
+        return add_tax(TaxWish(name=name, percent=Decimal(percent), **wish), by=OPERATOR, now=NOON)

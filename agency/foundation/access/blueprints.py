@@ -42,6 +42,9 @@ class ApiBlueprint(SmorestBlueprint):
     ) -> Callable[[View], View]:
         return cast("Callable[[View], View]", super().response(status, schema, **options))
 
+    def doc(self, **described: Any) -> Callable[[View], View]:  # noqa: ANN401  # The same.
+        return cast("Callable[[View], View]", super().doc(**described))
+
 
 def console(name: str, import_name: str) -> AudienceBlueprint:
     """Pages of the agency, under ``/a/<agency>``."""

@@ -1,0 +1,55 @@
+"""Rating soon after usage has arrived, and closing periods that are over."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from agency.foundation import clock
+from agency.foundation.database.session import session, transaction
+from agency.foundation.due.sources import DueSource
+from agency.foundation.jobs.models import Job, JobState
+from agency.foundation.jobs.registry import job
+from agency.foundation.tenancy import scope
+from subaccounts.usage.models.events import UsageBatch
+from subaccounts.usage.operations.rating import rate_set
+
+LEASE = timedelta(minutes=5)
+
+
+@job(queue="money", lease=LEASE)
+def rate_usage() -> None:
+    """Rate all that waits for the agency in scope, set by set, each committed."""
+    run_rating(clock.now())
+
+
+def run_rating(now: datetime) -> None:
+    while _rated(now):
+        session.expunge_all()
+
+
+def _rated(now: datetime) -> int:
+    with transaction():
+        return rate_set(now=now)
+
+
+def ask_for_rating(agency_id: UUID) -> None:
+    """Called after a batch is committed. A job that waits will see the batch; one that runs may have looked before."""
+    with scope.of_agency(agency_id), transaction():
+        waits = select(Job.id).where(Job.name == rate_usage.name, Job.state == JobState.WAITING).limit(1)
+        if session.scalar(waits) is None:
+            rate_usage.later()
+
+
+def _next_waiting() -> datetime | None:
+    with transaction():
+        return session.scalar(select(func.min(UsageBatch.received_at)).where(UsageBatch.rating_id.is_(None)))
+
+
+def _agencies_waiting(now: datetime) -> Sequence[UUID]:
+    waiting = select(UsageBatch.agency_id).where(UsageBatch.rating_id.is_(None), UsageBatch.received_at <= now)
+    return session.scalars(waiting.distinct()).all()
+
+
+RATING = DueSource("usage", _next_waiting, run_rating, _agencies_waiting)

@@ -1,0 +1,37 @@
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from agency.foundation.database.base import Base, TenantScoped, tenant_key
+from agency.foundation.database.types import Rate, Word
+
+
+class Grain(StrEnum):
+    HOUR = "hour"
+    DAY = "day"
+
+
+class UsageBucket(TenantScoped, Base):
+    """Usage of a meter by a member in an hour or a day of the sub-account's own clock, kept up as it is rated.
+
+    ``starts_at`` is the moment at which that hour or day begins there, so half-hour zones and the days on which
+    clocks change are right. Events that name nobody have an empty member.
+    """
+
+    __tablename__ = "usage_buckets"
+
+    sub_account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    grain: Mapped[Grain] = mapped_column(Word(Grain), primary_key=True)
+    meter_id: Mapped[UUID] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    member: Mapped[str] = mapped_column(primary_key=True)
+    events: Mapped[int]
+    quantity: Mapped[Decimal] = mapped_column(Rate)
+    largest: Mapped[Decimal] = mapped_column(Rate)
+    last_at: Mapped[datetime]
+    last: Mapped[Decimal | None] = mapped_column(Rate)
+
+    __table_args__ = (tenant_key("sub_account_id", "sub_accounts"), {"postgresql_with": {"fillfactor": "70"}})

@@ -1,0 +1,56 @@
+"""Usage for programs: send events, read sums."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, request
+from flask.views import MethodView
+
+from agency.foundation import clock
+from agency.foundation.access.blueprints import api
+from agency.foundation.access.marks import permits
+from agency.foundation.database import after_commit
+from agency.foundation.database.session import transaction
+from agency.foundation.tenancy import scope
+from subaccounts.usage.bodies import read_events
+from subaccounts.usage.jobs import ask_for_rating
+from subaccounts.usage.models.events import Origin
+from subaccounts.usage.operations.storing import store
+from subaccounts.usage.rules.answers import Answer, Outcome
+from subaccounts.usage.schemas import UsageEventAnswers, UsageEvents
+from subaccounts.usage.words import FAULTS
+
+resources = api("usage", __name__, description="What sub-accounts use: counted, priced, paid from the wallet.")
+BODY = {"required": True, "content": {"application/json": {"schema": UsageEvents}}}
+
+
+@resources.route("/usage/events")
+class UsageEventList(MethodView):
+    @resources.doc(requestBody=BODY)
+    @resources.response(202, UsageEventAnswers)
+    @permits("usage.write")
+    def post(self) -> Response:
+        """Send one event or up to 1,000; what is accepted is stored for good, the others say why not.
+
+        Each is answered ``accepted``, ``duplicate`` (the same event again: counted once), ``conflict`` (its id was
+        used for another event) or ``rejected``. The body has at most 2 MiB, unpacked where it is sent
+        with ``Content-Encoding: gzip``.
+        """
+        said, agency_id = read_events(request), scope.agency_id()
+        with transaction():
+            answers = store(said, origin=Origin.API, now=clock.now())
+            if any(answer.outcome is Outcome.ACCEPTED for answer in answers):
+                after_commit.call(lambda: ask_for_rating(agency_id))
+        return Response(_told(answers), status=202, mimetype="application/json")
+
+
+def _told(answers: Sequence[Answer]) -> str:
+    return json.dumps({"data": [_tell(answer) for answer in answers]})
+
+
+def _tell(answer: Answer) -> dict[str, Any]:
+    told = {"index": answer.number, "id": answer.id, "status": answer.outcome}
+    if answer.reason is not None:
+        told |= {"reason": answer.reason, "detail": str(FAULTS[answer.reason])}
+    return told

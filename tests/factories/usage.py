@@ -1,0 +1,91 @@
+"""Usage as programs send it, and what became of it."""
+
+from datetime import datetime
+from itertools import count
+
+from flask.testing import FlaskClient
+
+from agency.foundation.database.session import session, transaction
+from agency.foundation.tenancy import scope
+from agency.tenants.models import Agency, SubAccount
+from subaccounts.usage.jobs import run_rating
+from subaccounts.usage.models.events import Origin
+from subaccounts.usage.models.rating import UsageCharge, UsageCost, UsageTotal
+from subaccounts.usage.operations.storing import store
+from tests.factories import wallet
+from tests.factories.staff import bearer
+from tests.factories.tenants import NOON
+from wallet.ledger.checks import verify
+from wallet.ledger.models import Account
+
+numbers = count(1)
+
+
+def event(
+    of: SubAccount, meter: str = "sms_segments", quantity: str = "1", *, at: datetime = NOON, **said: object
+) -> dict[str, object]:
+    values = {"id": f"event-{next(numbers):06}", "sub_account_id": of.public_id, "meter": meter, "quantity": quantity}
+    return values | {"occurred_at": at.isoformat()} | said
+
+
+def send(client: FlaskClient, key: str, *events: object):
+    return client.post("/api/v1/usage/events", json={"events": list(events)}, headers=bearer(key))
+
+
+def statuses(answer) -> list[str]:
+    return [each.get("reason", each["status"]) for each in answer.get_json()["data"]]
+
+
+def used(of: SubAccount, *events: dict[str, object], now: datetime = NOON) -> list[str]:
+    """Store events as the API does; they wait to be rated."""
+    with scope.of_agency(of.agency_id), transaction():
+        return [answer.outcome.value for answer in store(events, origin=Origin.API, now=now)]
+
+
+def rated(of: Agency | SubAccount, *, now: datetime = NOON) -> None:
+    """What the job does, until nothing waits."""
+    with scope.of_agency(of.agency_id):
+        run_rating(now)
+
+
+def totals(of: SubAccount) -> list[UsageTotal]:
+    """In the order of their periods."""
+    with scope.of_agency(of.agency_id), transaction():
+        query = session.query(UsageTotal).filter(UsageTotal.sub_account_id == of.id).populate_existing()
+        return query.order_by(UsageTotal.period_start, UsageTotal.id).all()
+
+
+def charges(of: SubAccount) -> list[UsageCharge]:
+    with scope.of_agency(of.agency_id), transaction():
+        query = session.query(UsageCharge).filter(UsageCharge.sub_account_id == of.id).populate_existing()
+        return query.order_by(UsageCharge.id).all()
+
+
+def amounts(of: SubAccount) -> list[str]:
+    """Of each charge, without tax, oldest first."""
+    return [charge.amount.plain() for charge in charges(of)]
+
+
+def verified(of: Agency | SubAccount) -> None:
+    with scope.of_agency(of.agency_id), transaction():
+        assert verify(of.agency_id) == []
+
+
+def books(of: SubAccount) -> dict[str, int]:
+    """What stands on each of its accounts, in micros."""
+    with scope.of_agency(of.agency_id), transaction():
+        rows = session.query(Account).filter(Account.sub_account_id == of.id).populate_existing().all()
+        return {row.kind.value: row.balance.micros for row in rows}
+
+
+def cost(of: SubAccount) -> int:
+    """What it cost the agency, in micros."""
+    with scope.of_agency(of.agency_id), transaction():
+        return sum(row.cost_micros for row in session.query(UsageCost).filter(UsageCost.sub_account_id == of.id))
+
+
+def funded(of: SubAccount, amount: str = "100.00") -> SubAccount:
+    """With purchased credit in its wallet."""
+    with scope.of_agency(of.agency_id), transaction():
+        wallet.topped_up(of, amount)
+    return of

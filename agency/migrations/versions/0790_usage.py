@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from agency.foundation.database.walls import AGENCY_ONLY, narrowed_by, wall
 
-revision = "0700"
+revision = "0790"
 down_revision = "0781"
 
 

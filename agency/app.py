@@ -31,6 +31,7 @@ from agency.plans import acts as plans_acts
 from agency.plans import rehearsals
 from agency.plans import routes as plans
 from agency.plans.handlers import give_built_in_meters
+from agency.reports import routes as reports
 from agency.staff import acts as staff_acts
 from agency.staff import admission as staff_admission
 from agency.staff import routes as staff
@@ -213,6 +214,7 @@ PAGES: list[Blueprint] = [
     *recharge.PAGES,
     *subscriptions.PAGES,
     *billing_desk.PAGES,
+    *reports.PAGES,
     *test_clock.PAGES,
     audit_log.pages,
     dashboard.pages,
@@ -237,6 +239,7 @@ RESOURCES: list[ApiBlueprint] = [
     *funds.RESOURCES,
     *recharge.RESOURCES,
     *subscriptions.RESOURCES,
+    *reports.RESOURCES,
     *test_clock.RESOURCES,
     *usage.RESOURCES,
     audit_log.resources,

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from agency.foundation.access import blueprints
 from agency.foundation.web import Entry
 from agency.plans import routes as plans
+from agency.reports import routes as reports
 
 NAVIGATION: dict[str, list[Entry]] = {
     blueprints.CONSOLE: [
@@ -34,6 +35,13 @@ NAVIGATION: dict[str, list[Entry]] = {
             endpoint="wallets_desk.at_risk",
             permission="wallets.read",
             icon="wallet",
+        ),
+        Entry(
+            label=_l("Reports"),
+            endpoint="reports_desk.show_revenue",
+            permission="reports.read",
+            icon="chart-column",
+            tabs="reports_desk",
         ),
         Entry(label=_l("Team"), endpoint="team.members", permission="team.read", icon="users", group=_l("Agency")),
         Entry(
@@ -121,6 +129,7 @@ NAVIGATION: dict[str, list[Entry]] = {
         Entry(label=_l("Event log"), endpoint="panel_event_log.index", permission="webhooks.manage", icon="list"),
     ],
     "catalogue": plans.TABS,
+    "reports_desk": reports.TABS,
     "sub_account": [
         Entry(label=_l("Summary"), endpoint="sub_account.summary", permission="sub_accounts.read"),
         Entry(label=_l("Wallet"), endpoint="sub_account_wallet.show", permission="wallets.read"),

@@ -2,12 +2,12 @@
 
 import re
 from copy import copy
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_decimal, format_percent, get_currency_symbol
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
         "money": money,
         "date": day,
         "datetime": moment,
+        "month": month,
         "relative": relative,
         "number": number,
         "percent": percent,
@@ -103,6 +104,11 @@ def day(value: date | datetime | None) -> Markup | str:
         return "--"
     shown = _local(value) if isinstance(value, datetime) else value
     return _time_element(value, format_date(shown, "medium", locale=locale()))
+
+
+def month(value: date) -> str:
+    """``Nov 2026``, ``nov 2026``."""
+    return str(format_skeleton("yMMM", datetime.combine(value, time.min), locale=locale()))
 
 
 def moment(value: datetime | None) -> Markup | str:

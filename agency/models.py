@@ -16,6 +16,11 @@ import agency.staff.models
 import agency.tenants.models
 import agency.webhooks.models
 import subaccounts.billing_run.models
+import subaccounts.customers.models
+import subaccounts.invoices.models.credit_notes
+import subaccounts.invoices.models.drafts
+import subaccounts.invoices.models.invoices
+import subaccounts.invoices.models.sellers
 import subaccounts.subscriptions.models.course
 import subaccounts.subscriptions.models.subscriptions
 import subaccounts.usage.models.events

@@ -1,0 +1,49 @@
+"""What invoices tell the floors above, in the transaction in which it happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agency.foundation.money import Money
+from subaccounts.invoices.models.credit_notes import CreditNote
+from subaccounts.invoices.models.invoices import Invoice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicesOpened:
+    """Any number of drafts became invoices; the ledger has them."""
+
+    invoices: Sequence[Invoice]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceVoiding:
+    """About to be voided: whoever has a payment in flight for it refuses by raising a ``DomainError``."""
+
+    invoice: Invoice
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceVoided:
+    invoice: Invoice
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteIssued:
+    """``note.refund`` of it is to be given back to the payer."""
+
+    note: CreditNote
+    invoice: Invoice
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceSettled:
+    """Its balance changed by ``amount`` (below zero: reopened by a reversed payment)."""
+
+    invoice: Invoice
+    amount: Money
+    at: datetime

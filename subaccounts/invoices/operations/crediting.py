@@ -1,0 +1,249 @@
+"""Credit notes: their own series, and the invoice they name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from agency.foundation import ids
+from agency.foundation.actor import Actor
+from agency.foundation.audit.operations import record
+from agency.foundation.database.session import session
+from agency.foundation.errors import DomainError, InvalidInput
+from agency.foundation.events import publish
+from agency.foundation.money import Money
+from subaccounts.invoices.booking import crediting
+from subaccounts.invoices.events import CreditNoteIssued
+from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
+from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
+from subaccounts.invoices.models.sellers import SeriesKind
+from subaccounts.invoices.operations import numbering
+from subaccounts.invoices.operations.ending import VoidNeedsReason, lines_of
+from subaccounts.invoices.operations.settling import InvoiceIsVoid, Part, Settlement, locked, settle_many
+from subaccounts.invoices.rules.canonical import VERSION, digest_of
+from subaccounts.invoices.rules.crediting import LineLeft, Split, is_within, part_of, split
+from subaccounts.invoices.sellers import SellerAtHand, seller_id
+from wallet.ledger.codes import Code
+from wallet.ledger.operations import post
+
+
+class NothingToCredit(DomainError):
+    status = 422
+    field = "lines"
+    message = _l("A credit note takes back more than zero. Choose what of the invoice it takes back.")
+
+
+class MoreThanInvoiced(DomainError):
+    status = 422
+    field = "lines"
+    message = _l(
+        "This is more than what is owed and what was paid for the invoice, less what was credited. Nothing was done."
+    )
+
+
+class RefundTooLarge(DomainError):
+    status = 422
+    field = "refund"
+    message = _l("No more can be given back than was paid for what the note takes back. Nothing was done.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditWish:
+    """``lines``: what to take back of each line, tax included; None is all that is left of the invoice.
+
+    ``refund``: how much of what was paid already is to be given back; the rest stays as the payer's credit.
+    """
+
+    reason: str
+    lines: Mapping[UUID, Money] | None = None
+    refund: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    line: InvoiceLine
+    taken: LineLeft
+
+
+def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: datetime) -> CreditNote:
+    """Take back a part of an invoice: its balance first, then what was paid for it.
+
+    Raises:
+        InvoiceIsVoid, VoidNeedsReason, NothingToCredit, MoreThanInvoiced, RefundTooLarge
+        InvalidInput: names the line that cannot be credited so.
+    """
+    if not wish.reason.strip():
+        raise VoidNeedsReason
+    invoice = locked([invoice_id])[invoice_id]
+    if invoice.state is State.VOID:
+        raise InvoiceIsVoid(number=invoice.number_text)
+    parts = _parts(invoice, wish)
+    total = Money.sum([part.taken.gross for part in parts], invoice.currency)
+    if total.micros <= 0:
+        raise NothingToCredit
+    goes = _split(invoice, total, wish.refund)
+    note_id = ids.new_id()
+    if goes.applied:
+        settlement = Settlement(
+            invoice_id=invoice.id,
+            amount=goes.applied,
+            part=Part.CREDITED,
+            against=None,
+            code=Code.CREDIT_NOTE,
+            journal_id=note_id,
+        )
+        settle_many([settlement], now=now)
+    credited = [(part.line, part.taken.net, part.taken.tax) for part in parts]
+    kept = goes.refund + goes.credit
+    post(crediting(invoice, invoice.id, credited, kept=kept, journal=note_id, at=now), now=now)
+    note = _written(note_id, invoice, parts, goes, wish.reason, by=by, now=now)
+    after = {"invoice": invoice.number_text, "total": str(total), "reason": wish.reason}
+    record("credit_note.issued", note, by=by, now=now, after=after, sub_account_id=note.sub_account_id)
+    publish(CreditNoteIssued(note=note, invoice=invoice, at=now))
+    return note
+
+
+def left_of(invoice_id: UUID) -> dict[UUID, LineLeft]:
+    """What earlier notes left of each line, by the line's id."""
+    rows = session.execute(
+        select(
+            CreditNoteLine.invoice_line_id,
+            func.sum(CreditNoteLine.net_micros),
+            func.sum(CreditNoteLine.tax_micros),
+        )
+        .join(
+            CreditNote,
+            (CreditNote.agency_id == CreditNoteLine.agency_id) & (CreditNote.id == CreditNoteLine.credit_note_id),
+        )
+        .where(CreditNote.invoice_id == invoice_id)
+        .group_by(CreditNoteLine.invoice_line_id)
+    )
+    taken = {line_id: (int(net), int(tax)) for line_id, net, tax in rows}
+    left = {}
+    for line in lines_of(invoice_id):
+        net, tax = taken.get(line.id, (0, 0))
+        left[line.id] = LineLeft(net=line.net - Money(net, line.currency), tax=line.tax - Money(tax, line.currency))
+    return left
+
+
+def _parts(invoice: Invoice, wish: CreditWish) -> list[_Part]:
+    left = left_of(invoice.id)
+    lines = {line.id: line for line in lines_of(invoice.id)}
+    if wish.lines is None:
+        return [_Part(lines[line_id], rest) for line_id, rest in left.items() if rest.gross]
+    errors = {}
+    parts = []
+    for line_id, wanted in wish.lines.items():
+        rest = left.get(line_id)
+        whole = wanted.currency == invoice.currency and wanted == wanted.to_minor()
+        if rest is None or not whole or not is_within(wanted, rest.gross):
+            most = rest.gross if rest else Money.zero(invoice.currency)
+            errors[f"lines.{line_id}"] = [str(_l("At most %(most)s is left of this line.", most=str(most)))]
+        else:
+            parts.append(_Part(lines[line_id], part_of(rest, wanted)))
+    if errors:
+        raise InvalidInput(errors)
+    return parts
+
+
+def _split(invoice: Invoice, total: Money, refund: Money | None) -> Split:
+    kept = session.scalar(
+        select(func.sum(CreditNote.credit_micros + CreditNote.refund_micros)).where(CreditNote.invoice_id == invoice.id)
+    )
+    paid = invoice.paid + invoice.wallet_paid - Money(int(kept or 0), invoice.currency)
+    if total - min(total, invoice.balance) > paid:
+        raise MoreThanInvoiced
+    goes = split(total, balance=invoice.balance, paid=paid, refund=refund)
+    if goes is None:
+        raise RefundTooLarge
+    return goes
+
+
+def _written(
+    note_id: UUID, invoice: Invoice, parts: Sequence[_Part], goes: Split, reason: str, *, by: Actor, now: datetime
+) -> CreditNote:
+    """Number it, the series' lock last, and store it with its lines."""
+    seller = SellerAtHand(seller_id(invoice.seller, invoice.sub_account_id))
+    prefix = seller.terms.credit_note_prefix
+    taken = numbering.take(seller.sub_account_id, SeriesKind.CREDIT_NOTE, prefix, 1, today=seller.today(now))
+    net = Money.sum([part.taken.net for part in parts], invoice.currency)
+    tax = Money.sum([part.taken.tax for part in parts], invoice.currency)
+    note = CreditNote(
+        id=note_id,
+        sub_account_id=invoice.sub_account_id,
+        seller=invoice.seller,
+        customer_id=invoice.customer_id,
+        payer_id=invoice.payer_id,
+        payer_name=invoice.payer_name,
+        invoice_id=invoice.id,
+        series_id=taken.series_id,
+        number=taken.first,
+        number_text=taken.text(taken.first),
+        issued_on=taken.issued_on,
+        reason=reason,
+        currency=invoice.currency,
+        net_micros=net.micros,
+        tax_micros=tax.micros,
+        total_micros=(net + tax).micros,
+        applied_micros=goes.applied.micros,
+        credit_micros=goes.credit.micros,
+        refund_micros=goes.refund.micros,
+        created_at=now,
+        created_by=by.name,
+    )
+    note.document = _document(note, invoice, parts, seller)
+    note.document_hash = digest_of(note.document)
+    session.add(note)
+    session.flush()
+    session.add_all([_line(note, part, position) for position, part in enumerate(parts, start=1)])
+    session.flush()
+    return note
+
+
+def _line(note: CreditNote, part: _Part, position: int) -> CreditNoteLine:
+    return CreditNoteLine(
+        sub_account_id=note.sub_account_id,
+        seller=note.seller,
+        customer_id=note.customer_id,
+        credit_note_id=note.id,
+        invoice_line_id=part.line.id,
+        position=position,
+        description=part.line.description,
+        net_micros=part.taken.net.micros,
+        tax_micros=part.taken.tax.micros,
+        currency=note.currency,
+        taxes=part.line.taxes,
+    )
+
+
+def _document(note: CreditNote, invoice: Invoice, parts: Sequence[_Part], seller: SellerAtHand) -> dict[str, Any]:
+    """What it says: the invoice's own frozen head, its own lines and totals."""
+    head = {name: invoice.document[name] for name in ("language", "payer", "currency", "tax_ids_shown", "beneficiary")}
+    return head | {
+        "version": VERSION,
+        "seller": seller.identity(),
+        "number": note.number_text,
+        "invoice_number": invoice.number_text,
+        "invoice_issued_on": invoice.issued_on.isoformat(),
+        "issued_on": note.issued_on.isoformat(),
+        "reason": note.reason,
+        "lines": [
+            {
+                "description": part.line.description,
+                "net": part.taken.net.plain(),
+                "tax": part.taken.tax.plain(),
+                "gross": part.taken.gross.plain(),
+            }
+            for part in parts
+        ],
+        "net": note.net.plain(),
+        "tax": note.tax.plain(),
+        "total": note.total.plain(),
+        "applied": note.applied.plain(),
+        "credit": note.credit.plain(),
+        "refund": note.refund.plain(),
+    }

@@ -1,0 +1,253 @@
+"""Drafts become invoices: data frozen, numbered, posted, told, in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, insert, select
+
+from agency.foundation.actor import Actor
+from agency.foundation.audit.operations import record
+from agency.foundation.database.session import session
+from agency.foundation.errors import DomainError, NotFound
+from agency.foundation.events import publish
+from subaccounts.invoices.booking import opening
+from subaccounts.invoices.events import InvoicesOpened
+from subaccounts.invoices.freezing import document_of
+from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
+from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
+from subaccounts.invoices.models.sellers import SeriesKind, ServiceProvider
+from subaccounts.invoices.operations import numbering
+from subaccounts.invoices.operations.drafting import Composed, DraftWish, DueBeforeIssue, compose, plain
+from subaccounts.invoices.operations.releasing import mark_billed
+from subaccounts.invoices.operations.telling import tell_opened
+from subaccounts.invoices.rules.canonical import digest_of
+from subaccounts.invoices.sellers import SellerAtHand, seller_id
+from wallet.billing_accounts.models import BillingAccount
+from wallet.ledger.operations import post
+
+# What an invoice has of its draft, and its lines of the draft's.
+KEPT = frozenset(InvoiceDraft.__table__.columns.keys()) & frozenset(Invoice.__table__.columns.keys())
+KEPT_OF_LINE = frozenset(InvoiceDraftLine.__table__.columns.keys()) & frozenset(InvoiceLine.__table__.columns.keys())
+
+
+class AlreadyOpened(DomainError):
+    message = _l("This invoice is open already. Void it, or issue a credit note, to take it back.")
+
+
+class NothingToInvoice(DomainError):
+    status = 422
+    field = "lines"
+    message = _l("This draft has no lines. Add one, or discard the draft.")
+
+
+class NegativeTotal(DomainError):
+    status = 422
+    field = "lines"
+    message = _l("The total is below zero. Take the credit off another invoice, or issue a credit note for it.")
+
+
+@dataclass(slots=True)
+class Opened:
+    """What became invoices, and why the others did not."""
+
+    invoices: list[Invoice] = field(default_factory=list)
+    refused: dict[UUID, DomainError] = field(default_factory=dict)
+
+
+def open_draft(draft_id: UUID, *, by: Actor, now: datetime, notify: bool = False) -> Invoice:
+    """Open one draft.
+
+    Raises:
+        NotFound: no such document.
+        AlreadyOpened, NothingToInvoice, NegativeTotal, DueBeforeIssue
+    """
+    opened = open_many([draft_id], by=by, now=now, notify=notify)
+    if opened.refused:
+        raise opened.refused[draft_id]
+    return opened.invoices[0]
+
+
+def open_many(draft_ids: Iterable[UUID], *, by: Actor, now: datetime, notify: bool = False) -> Opened:
+    """Open any number of drafts in a constant number of statements; those that cannot be are named and stay drafts.
+
+    Once per transaction: it takes the drafts' locks, then the ledger's, and the series' last. A long list is
+    opened in chunks of some thousands, each in a transaction of its own.
+    """
+    wanted = set(draft_ids)
+    found = session.scalars(
+        select(InvoiceDraft)
+        .where(InvoiceDraft.id.in_(wanted))
+        .order_by(InvoiceDraft.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    opened = Opened(refused=_missing(wanted - {row.id for row in found}))
+    lines = lines_of_drafts([row.id for row in found])
+    composed = [Composed(row, lines.get(row.id, [])) for row in found]
+    _open(composed, opened, by=by, now=now, notify=notify)
+    ids_opened = [row.id for row in opened.invoices]
+    if ids_opened:
+        session.execute(delete(InvoiceDraftLine).where(InvoiceDraftLine.draft_id.in_(ids_opened)))
+        session.execute(delete(InvoiceDraft).where(InvoiceDraft.id.in_(ids_opened)))
+    return opened
+
+
+def issue_many(wishes: Iterable[DraftWish], *, by: Actor, now: datetime, notify: bool = False) -> Opened:
+    """Open what nobody reviews first, without storing a draft; the wishes are those of ``drafting.draft_many``.
+
+    A wish that cannot be opened is named in ``refused`` by its id, and nothing of it is stored.
+    """
+    opened = Opened()
+    composed = compose(wishes, by=by, now=now)
+    _open(composed, opened, by=by, now=now, notify=notify)
+    issued = {row.id for row in opened.invoices}
+    mark_billed([line for each in composed if each.draft.id in issued for line in each.lines])
+    return opened
+
+
+def lines_of_drafts(draft_ids: Sequence[UUID]) -> dict[UUID, list[InvoiceDraftLine]]:
+    rows = session.scalars(
+        select(InvoiceDraftLine)
+        .where(InvoiceDraftLine.draft_id.in_(draft_ids))
+        .order_by(InvoiceDraftLine.draft_id, InvoiceDraftLine.position)
+        .execution_options(populate_existing=True)
+    )
+    lines: dict[UUID, list[InvoiceDraftLine]] = {}
+    for row in rows:
+        lines.setdefault(row.draft_id, []).append(row)
+    return lines
+
+
+def _missing(draft_ids: set[UUID]) -> dict[UUID, DomainError]:
+    there = set(session.scalars(select(Invoice.id).where(Invoice.id.in_(draft_ids)))) if draft_ids else set()
+    return {draft_id: AlreadyOpened() if draft_id in there else NotFound() for draft_id in draft_ids}
+
+
+def _open(composed: Sequence[Composed], opened: Opened, *, by: Actor, now: datetime, notify: bool) -> None:
+    sound: dict[UUID | None, list[Composed]] = {}
+    sellers: dict[UUID | None, SellerAtHand] = {}
+    for each in composed:
+        key = seller_id(each.draft.seller, each.draft.sub_account_id)
+        seller = sellers.setdefault(key, SellerAtHand(key))
+        refusal = fault(each.draft, len(each.lines), today=seller.today(now))
+        if refusal is None:
+            sound.setdefault(key, []).append(each)
+        else:
+            opened.refused[each.draft.id] = refusal
+    good = [each for part in sound.values() for each in part]
+    post([one for each in good for one in opening(each.draft.id, each.draft, each.lines, at=now)], now=now)
+    facts = _facts(good)
+    for key in sorted(sound, key=str):
+        opened.invoices += _numbered(sound[key], sellers[key], facts, by=by, now=now)
+    if not opened.invoices:
+        return
+    for invoice in opened.invoices:
+        after = {"number": invoice.number_text, "total": str(invoice.total)}
+        record("invoice.opened", invoice, by=by, now=now, after=after, sub_account_id=invoice.sub_account_id)
+    publish(InvoicesOpened(invoices=opened.invoices, at=now))
+    if notify:
+        tell_opened(opened.invoices, now=now)
+
+
+def fault(draft: InvoiceDraft, lines: int, *, today: date) -> DomainError | None:
+    """Why a draft cannot be opened; None when it can."""
+    if not lines:
+        return NothingToInvoice()
+    if draft.total_micros < 0:
+        return NegativeTotal()
+    if draft.due_on is not None and draft.due_on < today:
+        return DueBeforeIssue()
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What documents name besides their own rows, each looked up once."""
+
+    accounts: Mapping[UUID, BillingAccount]
+    providers: Mapping[UUID, ServiceProvider]
+
+
+def _facts(composed: Sequence[Composed]) -> _Facts:
+    account_ids = {each.draft.billing_account_id for each in composed}
+    provider_ids = {line.provider_id for each in composed for line in each.lines if line.provider_id}
+    return _Facts(
+        accounts={
+            row.id: row for row in session.scalars(select(BillingAccount).where(BillingAccount.id.in_(account_ids)))
+        },
+        providers={
+            row.id: row for row in session.scalars(select(ServiceProvider).where(ServiceProvider.id.in_(provider_ids)))
+        },
+    )
+
+
+def _numbered(
+    composed: Sequence[Composed], seller: SellerAtHand, facts: _Facts, *, by: Actor, now: datetime
+) -> list[Invoice]:
+    """Take a range of numbers and write the invoices with their frozen documents."""
+    taken = numbering.take(
+        seller.sub_account_id,
+        SeriesKind.INVOICE,
+        seller.terms.invoice_prefix,
+        len(composed),
+        today=seller.today(now),
+    )
+    rows = [
+        _row(each, taken, number, seller, facts, by=by, now=now)
+        for number, each in zip(count(taken.first), composed, strict=False)
+    ]
+    session.execute(insert(Invoice), rows)
+    session.execute(insert(InvoiceLine), [_line(each, line) for each in composed for line in each.lines])
+    return [Invoice(**row) for row in rows]
+
+
+def _row(
+    each: Composed,
+    taken: numbering.Range,
+    number: int,
+    seller: SellerAtHand,
+    facts: _Facts,
+    *,
+    by: Actor,
+    now: datetime,
+) -> dict[str, Any]:
+    draft = each.draft
+    draft.due_on = max(draft.due_on or taken.issued_on + timedelta(days=draft.due_days), taken.issued_on)
+    account = facts.accounts[draft.billing_account_id]
+    document = document_of(
+        draft,
+        each.lines,
+        seller=seller,
+        account=account,
+        providers=facts.providers,
+        number=taken.text(number),
+        issued_on=taken.issued_on,
+    )
+    settled = draft.wallet_micros == draft.total_micros
+    kept = {name: value for name, value in plain(draft).items() if name in KEPT}
+    return kept | {
+        "payer_name": account.legal_name,
+        "state": State.CLOSED if settled else State.OPEN,
+        "series_id": taken.series_id,
+        "number": number,
+        "number_text": taken.text(number),
+        "issued_on": taken.issued_on,
+        "opened_at": now,
+        "opened_by": by.name,
+        "paid_micros": 0,
+        "credited_micros": 0,
+        "written_off_micros": 0,
+        "closed_at": now if settled else None,
+        "document": document,
+        "document_hash": digest_of(document),
+    }
+
+
+def _line(each: Composed, line: InvoiceDraftLine) -> dict[str, Any]:
+    kept = {name: value for name, value in plain(line).items() if name in KEPT_OF_LINE}
+    return kept | {"invoice_id": each.draft.id, "customer_id": each.draft.customer_id}

@@ -1,0 +1,209 @@
+"""A document as people read it: sections by provider, words and figures of one language.
+
+Screen, print, PDF and CSV are all made from this, so that their totals cannot differ.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from agency.foundation.i18n import money_in
+from agency.foundation.money import Money
+from agency.plans.rules.tax import Treatment
+
+MASK = "••••"
+SHOWN_OF_TAX_ID = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """In which language, and in which currency the figures are."""
+
+    place: Locale
+    currency: str
+
+    def money(self, plain: str) -> str:
+        return money_in(Money.of(plain, self.currency), self.place)
+
+    def day(self, text: str | None) -> str:
+        return format_date(date.fromisoformat(text), "medium", locale=self.place) if text else ""
+
+    def number(self, text: str) -> str:
+        return str(format_decimal(Decimal(text), locale=self.place, decimal_quantization=False))
+
+    def price(self, text: str) -> str:
+        """A unit price may be finer than an amount."""
+        whole = Decimal(text).quantize(Decimal("0.000001"))
+        return self.money(f"{whole:f}") if whole == Decimal(text) else f"{self.number(text)} {self.currency}"
+
+    def period(self, period: Sequence[str] | None) -> str:
+        """First to last day; stored periods end before their last day's morrow."""
+        if not period:
+            return ""
+        last = (date.fromisoformat(period[1][:10]) - timedelta(days=1)).isoformat()
+        return f"{self.day(period[0][:10])} – {self.day(last)}"
+
+
+def presented(
+    document: Mapping[str, Any], *, language: str | None = None, correction: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Everything as text, in the document's own language unless another is named."""
+    spoken = language or document["language"]
+    reader = Reader(Locale(spoken), document["currency"])
+    with force_locale(spoken):
+        return {
+            "language": spoken,
+            "is_draft": document["number"] is None,
+            "title": _("Invoice"),
+            "number": document["number"] or "",
+            "seller": _seller(document["seller"]),
+            "payer": _payer(document, correction or {}),
+            "beneficiary": document["beneficiary"] or "",
+            "facts": _facts(document, reader),
+            "period": reader.period(document["period"]),
+            "sections": _sections(document, reader),
+            "taxes": [_tax(tax, reader) for tax in document["taxes"]],
+            "totals": _totals(document, reader),
+            "custom_fields": document["custom_fields"],
+            "texts": _texts(document),
+            "note": _("Prices include tax.") if document["prices_include_tax"] else "",
+            "words": _words(),
+        }
+
+
+def _words() -> dict[str, str]:
+    return {
+        "page": _("Page"),
+        "of": _("of"),
+        "for": _("To"),
+        "client": _("Client"),
+        "what": _("Description"),
+        "quantity": _("Quantity"),
+        "unit_price": _("Unit price"),
+        "tax": _("Tax"),
+        "amount": _("Amount"),
+        "draft": _("DRAFT"),
+    }
+
+
+def _seller(seller: Mapping[str, Any]) -> dict[str, Any]:
+    further = [seller["tax_id"], seller["email"]]
+    return {
+        "name": seller["name"],
+        "lines": [*seller["lines"], *(text for text in further if text)],
+        "email": seller["email"] or "",
+        "accent": seller["accent"] or "",
+    }
+
+
+def _payer(document: Mapping[str, Any], correction: Mapping[str, Any]) -> dict[str, Any]:
+    payer = document["payer"] | correction
+    tax_ids = [each if document["tax_ids_shown"] else masked(each) for each in payer["tax_ids"]]
+    return {"name": payer["name"], "lines": [*payer["lines"], payer["country"], *tax_ids]}
+
+
+def masked(tax_id: str) -> str:
+    """The last letters, enough to know it by."""
+    return MASK + tax_id[-SHOWN_OF_TAX_ID:]
+
+
+def _facts(document: Mapping[str, Any], reader: Reader) -> list[list[str]]:
+    rows = [
+        [_("Invoice number"), document["number"]],
+        [_("Date of issue"), reader.day(document["issued_on"])],
+        [_("Due date"), reader.day(document["due_on"])],
+        [_("Billing period"), reader.period(document["period"])],
+        [_("Purchase order"), document["purchase_order"]],
+    ]
+    return [[label, value] for label, value in [*rows, *document["custom_fields"]] if value]
+
+
+def _sections(document: Mapping[str, Any], reader: Reader) -> list[dict[str, Any]]:
+    """Lines under the provider of their service; those of none come first."""
+    by_provider: dict[str | None, list[Mapping[str, Any]]] = {}
+    for line in document["lines"]:
+        by_provider.setdefault(line["provider"], []).append(line)
+    return [
+        _section(document["providers"].get(provider), lines, reader)
+        for provider, lines in sorted(by_provider.items(), key=lambda item: item[0] is not None)
+    ]
+
+
+def _section(provider: Mapping[str, Any] | None, lines: Sequence[Mapping[str, Any]], reader: Reader) -> dict[str, Any]:
+    sums = {
+        name: Money.sum([Money.of(line[name], reader.currency) for line in lines], reader.currency).plain()
+        for name in ("amount", "net", "tax", "gross")
+    }
+    known = provider or {}
+    licence = known.get("licence_number")
+    details = [_("Licence %(number)s", number=licence) if licence else None, known.get("phone"), known.get("email")]
+    return {
+        "title": known.get("name", ""),
+        "details": [text for text in details if text],
+        "lines": [_line(line, reader) for line in lines],
+        "plain": sums,
+        "amount": reader.money(sums["amount"]),
+        "gross": reader.money(sums["gross"]),
+    }
+
+
+def _line(line: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
+    notes = [
+        reader.period(line["period"]),
+        _("Paid from the wallet") if line["paid_from_wallet"] else "",
+        *(tax["reason"] for tax in line["taxes"] if tax["reason"]),
+    ]
+    quantity = reader.number(line["quantity"])
+    return {
+        "description": line["description"],
+        "details": [text for text in notes if text],
+        "quantity": f"{quantity} {line['unit']}" if line["unit"] else quantity,
+        "unit_price": reader.price(line["unit_price"]),
+        "tax": ", ".join(rate_of(tax, reader) for tax in line["taxes"]),
+        "amount": reader.money(line["amount"]),
+        "plain": line,
+    }
+
+
+def rate_of(tax: Mapping[str, Any], reader: Reader) -> str:
+    if tax["treatment"] == Treatment.REVERSE_CHARGE:
+        return _("Reverse charge")
+    if tax["treatment"] == Treatment.EXEMPT:
+        return _("Exempt")
+    return f"{reader.number(tax['percent'])} %"
+
+
+def _tax(tax: Mapping[str, Any], reader: Reader) -> list[str]:
+    """Label and amount of one rate; untaxed lines say why."""
+    base = reader.money(tax["base"])
+    if tax["treatment"] == Treatment.TAXED:
+        return [f"{tax['name']} {rate_of(tax, reader)} ({base})", reader.money(tax["tax"])]
+    return [f"{rate_of(tax, reader)}: {tax['reason']} ({base})", reader.money(tax["tax"])]
+
+
+def _totals(document: Mapping[str, Any], reader: Reader) -> list[list[str]]:
+    """Net, each tax, total, and what a wallet paid of it; the last is what is asked for."""
+    rows = [[_("Subtotal"), reader.money(document["net"])]]
+    rows += [_tax(tax, reader) for tax in document["taxes"]]
+    rows.append([_("Total"), reader.money(document["total"])])
+    if Decimal(document["wallet_paid"]):
+        rows.append([_("Paid from the wallet"), reader.money(f"-{document['wallet_paid']}")])
+        rows.append([_("Amount due"), reader.money(document["asked"])])
+    return rows
+
+
+def _texts(document: Mapping[str, Any]) -> list[list[str]]:
+    rows = [
+        [_("Notes"), document["notes"]],
+        [_("Terms"), document["terms"]],
+        [_("How to pay"), document["how_to_pay"]],
+    ]
+    return [[label, text] for label, text in rows if text]

@@ -50,6 +50,11 @@ from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
 from subaccounts.billing_run import routes as billing_desk
 from subaccounts.billing_run.routes.tiles import billing_tiles
+from subaccounts.customers import acts as customer_acts
+from subaccounts.customers import routes as customers
+from subaccounts.invoices import acts as invoice_acts
+from subaccounts.invoices import routes as invoices
+from subaccounts.invoices.checks import compare as compare_invoices
 from subaccounts.panel import routes as panel
 from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
@@ -193,6 +198,8 @@ def _install_features(app: Flask) -> None:
 
 ACTS = (
     billing_account_acts,
+    customer_acts,
+    invoice_acts,
     clock_acts,
     merchant_acts,
     payment_method_acts,
@@ -215,6 +222,7 @@ PAGES: list[Blueprint] = [
     *subscriptions.PAGES,
     *billing_desk.PAGES,
     *reports.PAGES,
+    *invoices.PAGES,
     *test_clock.PAGES,
     audit_log.pages,
     dashboard.pages,
@@ -240,6 +248,8 @@ RESOURCES: list[ApiBlueprint] = [
     *recharge.RESOURCES,
     *subscriptions.RESOURCES,
     *reports.RESOURCES,
+    *customers.RESOURCES,
+    *invoices.RESOURCES,
     *test_clock.RESOURCES,
     *usage.RESOURCES,
     audit_log.resources,
@@ -256,7 +266,7 @@ DUE: list[DueSource] = [
     usage_jobs.RATING,
     *billing_jobs.DUE,
 ]
-COMPARISONS: list[Comparison] = [compare_credits, compare_top_ups]
+COMPARISONS: list[Comparison] = [compare_credits, compare_top_ups, compare_invoices]
 TILES: dict[str, list[Tiles]] = {
     blueprints.CONSOLE: [
         Tiles(permission="sub_accounts.read", read=sub_accounts_by_state),

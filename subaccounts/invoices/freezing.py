@@ -76,33 +76,32 @@ def taxes_said(row: DocumentColumns, lines: Sequence[LineColumns]) -> list[dict[
     pairs = [(line.amount, line.taxes) for line in lines]
     found = document_tax(pairs, row.tax_terms)
     taxed = [
-        _tax(total.rate.code, f"{total.rate.percent:f}", Treatment.TAXED, None, total.base, total.tax)
+        _tax(_rate(total.rate.code, f"{total.rate.percent:f}", Treatment.TAXED, None), total.base, total.tax)
         for total in found.rates
     ]
     nothing = Money.zero(row.currency)
-    return taxed + [_tax(None, "0", total.treatment, total.reason, total.base, nothing) for total in found.untaxed]
+    return taxed + [
+        _tax(_rate(None, "0", total.treatment, total.reason), total.base, nothing) for total in found.untaxed
+    ]
+
+
+def _rate(name: str | None, percent: str, treatment: str, reason: str | None) -> dict[str, Any]:
+    return {"name": name, "percent": percent, "treatment": treatment, "reason": reason}
 
 
 def _summed(lines: Sequence[LineColumns]) -> list[dict[str, Any]]:
     """With one tax a line at most, the totals are plain sums."""
-    sums: dict[tuple[Any, ...], tuple[Money, Money]] = {}
+    sums: dict[tuple[str, str, str, str | None], tuple[Money, Money]] = {}
     for line in lines:
         for tax in line.taxes:
             key = (tax["name"], tax["percent"], tax["treatment"], tax["reason"])
             base, total = sums.get(key, (Money.zero(line.currency), Money.zero(line.currency)))
             sums[key] = (base + line.net, total + line.tax)
-    return [_tax(*key, base, total) for key, (base, total) in sums.items()]
+    return [_tax(_rate(*key), base, total) for key, (base, total) in sums.items()]
 
 
-def _tax(name: str | None, percent: str, treatment: str, reason: str | None, base: Money, tax: Money) -> dict[str, Any]:
-    return {
-        "name": name,
-        "percent": percent,
-        "treatment": treatment,
-        "reason": reason,
-        "base": base.plain(),
-        "tax": tax.plain(),
-    }
+def _tax(said: Mapping[str, Any], base: Money, tax: Money) -> dict[str, Any]:
+    return {**said, "base": base.plain(), "tax": tax.plain()}
 
 
 def _line(line: LineColumns) -> dict[str, Any]:

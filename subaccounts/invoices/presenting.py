@@ -19,6 +19,7 @@ from agency.foundation.i18n import money_in
 from agency.foundation.money import Money
 from agency.plans.rules.tax import Treatment
 
+DASH = "\u2013"
 MASK = "••••"
 SHOWN_OF_TAX_ID = 4
 
@@ -49,7 +50,7 @@ class Reader:
         if not period:
             return ""
         last = (date.fromisoformat(period[1][:10]) - timedelta(days=1)).isoformat()
-        return f"{self.day(period[0][:10])} – {self.day(last)}"
+        return f"{self.day(period[0][:10])} {DASH} {self.day(last)}"
 
 
 def presented(
@@ -77,6 +78,40 @@ def presented(
             "note": _("Prices include tax.") if document["prices_include_tax"] else "",
             "words": _words(),
         }
+
+
+def presented_note(document: Mapping[str, Any], *, language: str | None = None) -> dict[str, Any]:
+    """A credit note as text, in its own language unless another is named."""
+    spoken = language or document["language"]
+    reader = Reader(Locale(spoken), document["currency"])
+    with force_locale(spoken):
+        return {
+            "language": spoken,
+            "title": _("Credit note"),
+            "number": document["number"],
+            "seller": _seller(document["seller"]),
+            "payer": _payer(document, {}),
+            "facts": [
+                [_("Credit note number"), document["number"]],
+                [_("Date of issue"), reader.day(document["issued_on"])],
+                [_("For invoice"), f"{document['invoice_number']} ({reader.day(document['invoice_issued_on'])})"],
+                [_("Reason"), document["reason"]],
+            ],
+            "lines": [
+                [line["description"], *(reader.money(line[name]) for name in ("net", "tax", "gross"))]
+                for line in document["lines"]
+            ],
+            "totals": _note_totals(document, reader),
+            "words": _words() | {"net": _("Net")},
+        }
+
+
+def _note_totals(document: Mapping[str, Any], reader: Reader) -> list[list[str]]:
+    """Net, tax, where the money goes, and the total last."""
+    rows = [[_("Subtotal"), reader.money(document["net"])], [_("Tax"), reader.money(document["tax"])]]
+    goes = (("applied", _("Off the invoice")), ("refund", _("To be refunded")), ("credit", _("Kept as credit")))
+    rows += [[label, reader.money(document[name])] for name, label in goes if Decimal(document[name])]
+    return [*rows, [_("Total credited"), reader.money(document["total"])]]
 
 
 def _words() -> dict[str, str]:
@@ -175,9 +210,9 @@ def _line(line: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
 
 def rate_of(tax: Mapping[str, Any], reader: Reader) -> str:
     if tax["treatment"] == Treatment.REVERSE_CHARGE:
-        return _("Reverse charge")
+        return str(_("Reverse charge"))
     if tax["treatment"] == Treatment.EXEMPT:
-        return _("Exempt")
+        return str(_("Exempt"))
     return f"{reader.number(tax['percent'])} %"
 
 

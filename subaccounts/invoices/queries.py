@@ -24,7 +24,7 @@ from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from wallet.billing_accounts.models import BillingAccount
 
 Document = InvoiceDraft | Invoice
-Found = TypeVar("Found", InvoiceDraft, Invoice, CreditNote)
+Found = TypeVar("Found", bound=InvoiceDraft | Invoice | CreditNote)
 DRAFT = "draft"
 PAST_DUE = "past_due"
 STATUSES = (DRAFT, State.OPEN, PAST_DUE, State.CLOSED, State.VOID)
@@ -53,8 +53,10 @@ def document(document_id: UUID, *, seller: Seller | None = None, sub_account_id:
     Raises:
         NotFound: none such, or of another seller.
     """
-    found = _one(InvoiceDraft, document_id) or _one(Invoice, document_id)
-    return _of(found, seller, sub_account_id)
+    draft = _one(InvoiceDraft, document_id)
+    if draft is not None:
+        return _of(draft, seller, sub_account_id)
+    return invoice(document_id, seller=seller, sub_account_id=sub_account_id)
 
 
 def invoice(invoice_id: UUID, *, seller: Seller | None = None, sub_account_id: UUID | None = None) -> Invoice:
@@ -106,12 +108,12 @@ def every_document(wanted: Wanted) -> Iterator[Document]:
     return every_row(lambda cursor: documents(wanted, cursor=cursor, limit=EXPORT_BATCH))
 
 
-def drafts(wanted: Wanted, *, cursor: str | None = None, limit: int = 25) -> Page[InvoiceDraft]:
+def drafts(wanted: Wanted, *, cursor: str | None = None, limit: int = 25) -> Page[Any]:
     query = select(InvoiceDraft).where(*_conditions(InvoiceDraft, wanted))
     return paged(query, InvoiceDraft.id, cursor=cursor, limit=limit)
 
 
-def invoices(wanted: Wanted, *, cursor: str | None = None, limit: int = 25) -> Page[Invoice]:
+def invoices(wanted: Wanted, *, cursor: str | None = None, limit: int = 25) -> Page[Any]:
     query = select(Invoice).where(*_conditions(Invoice, wanted), *_in_state(wanted))
     return paged(query, Invoice.id, cursor=cursor, limit=limit)
 
@@ -160,7 +162,7 @@ def said_of_many(found: Sequence[Document]) -> dict[UUID, Mapping[str, Any]]:
     """By id, in a constant number of queries."""
     frozen = [row.id for row in found if isinstance(row, Invoice)]
     rows = session.execute(select(Invoice.id, Invoice.document).where(Invoice.id.in_(frozen))) if frozen else ()
-    data: dict[UUID, Mapping[str, Any]] = {row_id: document for row_id, document in rows}
+    data: dict[UUID, Mapping[str, Any]] = {row.id: row.document for row in rows}
     return data | _of_drafts([row for row in found if isinstance(row, InvoiceDraft)])
 
 

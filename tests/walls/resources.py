@@ -21,7 +21,7 @@ from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
 from subaccounts.subscriptions.rules.conventions import TakesEffect
 from tests.factories import plans, staff, subscriptions, wallet, webhooks
-from tests.walls import cards, funds
+from tests.walls import cards, documents, funds
 from tests.walls.world import Side
 
 Builder = Callable[[Side], UUID]
@@ -102,6 +102,7 @@ BUILDERS: dict[str, Builder] = {
     "change_id": subscription_change,
     "transaction_id": wallet_transaction,
     "hold_id": hold,
+    **documents.BUILDERS,
     "endpoint_id": lambda side: webhooks.endpoint(side.agency, at=side.sub_account)[0].id,
     "logged_event_id": lambda side: webhooks.event(side.agency, about=side.sub_account).id,
     "monthly_id": monthly_credit,

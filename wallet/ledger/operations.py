@@ -33,9 +33,14 @@ class Sums(NamedTuple):
     credits_pending: int
 
 
+# None is locked while one is missing: whoever opens it may be waiting for the others.
 LOCK = """
 SELECT id, debits_posted, credits_posted, debits_pending, credits_pending FROM ledger_accounts
-WHERE agency_id = %(agency_id)s AND id = ANY (%(ids)s::uuid[]) ORDER BY id FOR UPDATE
+WHERE agency_id = %(agency_id)s AND id = ANY (%(ids)s::uuid[]) AND (
+    SELECT count(*) = cardinality(%(ids)s::uuid[]) FROM ledger_accounts
+    WHERE agency_id = %(agency_id)s AND id = ANY (%(ids)s::uuid[])
+)
+ORDER BY id FOR UPDATE
 """
 
 

@@ -8,7 +8,8 @@ from agency.foundation.database.bulk import execute, integers, moments, texts, u
 from agency.foundation.tenancy import scope
 from wallet.ledger.postings import Posting, Sides, changes, sides_of
 
-# Nothing is written unless every account was found: the caller then opens what is missing and comes again.
+# Nothing is locked or written unless every account is there: the caller then opens what is missing and comes again.
+# Whoever waited for another to open one while holding a lock that the other waits for would wait for ever.
 WRITE = """
 WITH change AS MATERIALIZED (
     SELECT * FROM unnest(
@@ -17,7 +18,10 @@ WITH change AS MATERIALIZED (
     ) AS c (id, debits_posted, credits_posted, debits_pending, credits_pending)
 ), locked AS MATERIALIZED (
     SELECT a.id FROM ledger_accounts a
-    WHERE a.agency_id = %(agency_id)s AND a.id = ANY (%(account_ids)s::uuid[])
+    WHERE a.agency_id = %(agency_id)s AND a.id = ANY (%(account_ids)s::uuid[]) AND (
+        SELECT count(*) = cardinality(%(account_ids)s::uuid[]) FROM ledger_accounts o
+        WHERE o.agency_id = %(agency_id)s AND o.id = ANY (%(account_ids)s::uuid[])
+    )
     ORDER BY a.id FOR UPDATE
 ), complete AS MATERIALIZED (
     SELECT count(*) = cardinality(%(account_ids)s::uuid[]) AS is_so FROM locked

@@ -1,0 +1,5 @@
+"""Everything customers are seen through."""
+
+from subaccounts.customers.routes import api
+
+RESOURCES = [api.resources]

@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, case, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
@@ -86,7 +86,7 @@ class Invoice(DocumentColumns, Identified, Base):
     @classmethod
     def _balance_micros(cls) -> Any:  # noqa: ANN401  # An expression of SQL.
         settled = cls.paid_micros + cls.credited_micros + cls.written_off_micros + cls.wallet_micros
-        return cls.total_micros - settled
+        return case((cls.state == State.VOID, 0), else_=cls.total_micros - settled)
 
     @property
     def balance(self) -> Money:

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from flask import Response
 from flask_babel import gettext as _
@@ -14,8 +15,9 @@ from agency.foundation.csv_files import csv_answer
 from agency.foundation.database.session import session
 from agency.foundation.documents import render_pdf
 from agency.foundation.tenancy import scope
+from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.invoices import Invoice, StoredPdf
-from subaccounts.invoices.presenting import presented
+from subaccounts.invoices.presenting import presented, presented_note
 from subaccounts.invoices.rules.canonical import canonical
 
 
@@ -27,15 +29,36 @@ def pdf_of(invoice: Invoice, *, now: datetime) -> bytes:
     """
     corrected = invoice.payer_correction or {}
     digest = hashlib.sha256(invoice.document_hash.encode() + canonical(corrected)).hexdigest()
-    stored = session.scalar(select(StoredPdf.content).where(StoredPdf.digest == digest))
-    if stored is not None:
-        return stored
-    dated = datetime.combine(invoice.issued_on, time(12), tzinfo=UTC)
-    content = render_pdf("invoice", presented(invoice.document, correction=corrected), dated=dated)
+    found = _stored(digest)
+    if found is not None:
+        return found
+    content = render_pdf("invoice", presented(invoice.document, correction=corrected), dated=_noon(invoice.issued_on))
+    return _kept(digest, content, invoice.sub_account_id, now=now)
+
+
+def note_pdf(note: CreditNote, *, now: datetime) -> bytes:
+    """A credit note as PDF/A; typeset once and stored, as an invoice is."""
+    found = _stored(note.document_hash)
+    if found is not None:
+        return found
+    content = render_pdf("credit_note", presented_note(note.document), dated=_noon(note.issued_on))
+    return _kept(note.document_hash, content, note.sub_account_id, now=now)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
+def _stored(digest: str) -> bytes | None:
+    return session.scalar(select(StoredPdf.content).where(StoredPdf.digest == digest))
+
+
+def _kept(digest: str, content: bytes, sub_account_id: UUID, *, now: datetime) -> bytes:
+    """Whoever stores it at the same moment stores the same bytes."""
     row = {
         "agency_id": scope.agency_id(),
         "digest": digest,
-        "sub_account_id": invoice.sub_account_id,
+        "sub_account_id": sub_account_id,
         "content": content,
         "created_at": now,
     }

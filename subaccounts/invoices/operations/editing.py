@@ -84,12 +84,14 @@ def add_line(draft_id: UUID, wish: LineWish, *, by: Actor, now: datetime) -> Inv
 
 def change_line(draft_id: UUID, line_id: UUID, changes: Mapping[str, Any], *, by: Actor, now: datetime) -> InvoiceDraft:
     """Change a line written by hand or by a run; its amount follows quantity and unit price. Raises as ``add_line``."""
+    wanted = dict(changes)
+    if not {"quantity", "unit_price"}.isdisjoint(changes):
+        wanted["amount"] = None
 
     def changed(lines: Sequence[LineWish]) -> list[LineWish]:
         if line_id not in {line.id for line in lines}:
             raise NotFound
-        keeps = {} if {"quantity", "unit_price"}.isdisjoint(changes) else {"amount": None}
-        return [replace(line, **keeps, **changes) if line.id == line_id else line for line in lines]
+        return [replace(line, **wanted) if line.id == line_id else line for line in lines]
 
     return _rewritten(draft_id, changed, by=by, now=now)
 

@@ -1,0 +1,35 @@
+"""A customer's opened invoice with a credit note, and a draft beside it, for both agencies."""
+
+from uuid import UUID
+
+from agency.foundation.actor import OPERATOR
+from agency.foundation.database.session import transaction
+from agency.foundation.money import Money
+from agency.foundation.tenancy import scope
+from subaccounts.invoices.operations.crediting import CreditWish, issue_credit_note
+from tests.factories import invoices
+from tests.factories.tenants import NOON
+from tests.walls.world import Side
+
+
+def customer(side: Side) -> UUID:
+    return invoices.customer(side.sub_account, name=f"{side.agency.name} customer").id
+
+
+def invoice(side: Side) -> UUID:
+    return invoices.invoice(invoices.customer(side.sub_account)).id
+
+
+def line(side: Side) -> UUID:
+    return invoices.lines(invoices.invoice(invoices.customer(side.sub_account)))[0].id
+
+
+def credit_note(side: Side) -> UUID:
+    credited = invoices.invoice(invoices.customer(side.sub_account))
+    part = {invoices.lines(credited)[0].id: Money.of("11.00", "USD")}
+    with scope.of_agency(side.agency.id), transaction():
+        wish = CreditWish(reason="Not given", lines=part)
+        return issue_credit_note(credited.id, wish, by=OPERATOR, now=NOON).id
+
+
+BUILDERS = {"customer_id": customer, "invoice_id": invoice, "line_id": line, "note_id": credit_note}

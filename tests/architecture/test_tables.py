@@ -45,7 +45,7 @@ def test_the_database_forces_the_walls(table, owner):
 @tenant_tables
 def test_every_policy_asks_for_the_agency_but_the_sweepers(table, owner):
     policies = owner.execute(
-        "SELECT policyname, roles, qual FROM pg_policies WHERE tablename = %s", (table.name,)
+        "SELECT policyname, roles, coalesce(qual, with_check) FROM pg_policies WHERE tablename = %s", (table.name,)
     ).fetchall()
 
     assert policies

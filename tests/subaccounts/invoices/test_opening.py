@@ -148,4 +148,3 @@ class TestGrouping:
             drafts = draft_many([invoices.wish(customer, lines)], by=OPERATOR, now=NOON)
 
         assert [str(draft.total) for draft in drafts] == ["220.00 USD", "110.00 USD"]
-

@@ -8,7 +8,7 @@ from agency.foundation.database.roles import APPLICATION
 from agency.foundation.database.walls import AGENCY, CUSTOMERS, SUB_ACCOUNT_SETTING, narrowed_by, narrowed_through, wall
 
 revision = "0800"
-down_revision = "0720"
+down_revision = "0790"
 
 # What may change of an invoice once it is open: its state, what was settled of it, how its payer is written.
 CHANGEABLE = (

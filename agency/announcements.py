@@ -20,6 +20,7 @@ from agency.tenants.schemas import SubAccountAnswer
 from agency.webhooks.events import EndpointSwitchedOff
 from agency.webhooks.operations import announce
 from agency.webhooks.words import WHY_OFF
+from marketplace.installs.words import KINDS as INSTALL_KINDS
 from wallet.charges.events import ChargeDeclined, ChargeSettled
 from wallet.credits.events import WalletToppedUp
 from wallet.payment_methods.events import CardAttached, CardDetaching
@@ -109,7 +110,7 @@ ANNOUNCEMENTS = (
     _of_row(CardAttached, "payment_method.attached", _l("Card added"), "card", CardAnswer),
     _of_row(CardDetaching, "payment_method.detached", _l("Card removed"), "card", CardAnswer),
 )
-KINDS = {told.kind: told.label for told in ANNOUNCEMENTS}
+KINDS = {told.kind: told.label for told in ANNOUNCEMENTS} | INSTALL_KINDS
 
 
 def mail_switched_off(told: EndpointSwitchedOff) -> None:

@@ -46,6 +46,12 @@ from agency.test_clock import routes as test_clock
 from agency.webhooks import acts as webhook_acts
 from agency.webhooks import kinds as event_kinds
 from agency.webhooks import routes as webhooks
+from marketplace.catalogue import acts as marketplace_acts
+from marketplace.catalogue import routes as marketplace
+from marketplace.installs import handlers as installed_apps
+from marketplace.installs import jobs as install_jobs
+from marketplace.installs import routes as installs
+from marketplace.installs.checks import compare as compare_apps
 from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
 from subaccounts.billing_run import routes as billing_desk
@@ -58,7 +64,12 @@ from subaccounts.invoices.checks import compare as compare_invoices
 from subaccounts.panel import routes as panel
 from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
-from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
+from subaccounts.subscriptions.events import (
+    SubscriptionCanceling,
+    SubscriptionsBilled,
+    SubscriptionsMoved,
+    UnpaidPauseLifted,
+)
 from subaccounts.subscriptions.routes.rehearsal import SUBSCRIBED
 from subaccounts.usage import jobs as usage_jobs
 from subaccounts.usage import routes as usage
@@ -201,6 +212,7 @@ ACTS = (
     customer_acts,
     invoice_acts,
     clock_acts,
+    marketplace_acts,
     merchant_acts,
     payment_method_acts,
     plans_acts,
@@ -252,6 +264,8 @@ RESOURCES: list[ApiBlueprint] = [
     *invoices.RESOURCES,
     *test_clock.RESOURCES,
     *usage.RESOURCES,
+    *marketplace.RESOURCES,
+    *installs.RESOURCES,
     audit_log.resources,
     billing_account_api.resources,
     payment_methods_api.resources,
@@ -265,8 +279,9 @@ DUE: list[DueSource] = [
     *recharge_jobs.DUE,
     usage_jobs.RATING,
     *billing_jobs.DUE,
+    *install_jobs.DUE,
 ]
-COMPARISONS: list[Comparison] = [compare_credits, compare_top_ups, compare_invoices]
+COMPARISONS: list[Comparison] = [compare_apps, compare_credits, compare_top_ups, compare_invoices]
 TILES: dict[str, list[Tiles]] = {
     blueprints.CONSOLE: [
         Tiles(permission="sub_accounts.read", read=sub_accounts_by_state),
@@ -297,9 +312,11 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (ChargeAbandoned, recharges.charge_abandoned),
     (ChargeAbandoned, billing_run.charge_abandoned),
     (RefundSettled, top_ups.settle_refund),
+    (RefundSettled, installed_apps.reverse_refunded),
     (RefundFailed, top_ups.undo_failed_refund),
     (DisputeOpened, recharges.dispute_opened),
     (DisputeLost, top_ups.lose_dispute),
+    (DisputeLost, installed_apps.reverse_disputed),
     (DisputeWon, top_ups.win_dispute),
     (BalanceFell, recharges.recharge_fallen),
     (RechargeFiredEarly, recharges.fired_early),
@@ -308,6 +325,8 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (CardDetaching, recharges.card_detaching),
     *announcements.SUBSCRIPTIONS,
     (SubscriptionsBilled, billing_run.collect_bills),
+    (SubscriptionsBilled, installed_apps.share_bills),
+    (SubscriptionsMoved, installed_apps.follow_subscriptions),
     (SubscriptionCanceling, billing_run.stop_dunning),
     (UnpaidPauseLifted, billing_run.ask_again),
 ]

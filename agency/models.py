@@ -15,6 +15,10 @@ import agency.plans.models.taxes
 import agency.staff.models
 import agency.tenants.models
 import agency.webhooks.models
+import marketplace.catalogue.models.apps
+import marketplace.catalogue.models.offers
+import marketplace.installs.models.charges
+import marketplace.installs.models.installs
 import subaccounts.billing_run.models
 import subaccounts.customers.models
 import subaccounts.invoices.models.credit_notes

@@ -120,7 +120,7 @@ def _narrow(sub_account_id: UUID) -> None:
 
 
 def admit_api() -> Visitor | None:
-    """A key in ``Authorization: Bearer``; a sub-account's key narrows the scope to it."""
+    """A key in ``Authorization: Bearer``; a sub-account's, and an app's, narrows the scope to it."""
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
     token = Token.read(text.strip().removeprefix(KEY_PREFIX)) if scheme.lower() == "bearer" else None
     if token is None:
@@ -139,8 +139,9 @@ def admit_api() -> Visitor | None:
     _note_used(key, now=clock.wall())
     if key.sub_account_id is not None:
         _narrow(key.sub_account_id)
+    g.install_id = key.install_id
     return Visitor(
-        kind="api_key",
+        kind="api_key" if key.install_id is None else "app_key",
         id=key.id,
         name=key.name,
         email="",

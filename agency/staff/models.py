@@ -159,13 +159,14 @@ class SignIn(Identified, Base):
 
 
 class ApiKey(Identified, Base):
-    """A program's key to the agency, or to one sub-account; shown once, kept as a hash."""
+    """A program's key to the agency, to one sub-account, or of an app to one install; shown once, kept as a hash."""
 
     __tablename__ = "api_keys"
     prefix = "key"
 
     name: Mapped[str]
     sub_account_id: Mapped[UUID | None]
+    install_id: Mapped[UUID | None]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(String))
     digest: Mapped[bytes]
     hint: Mapped[str]

@@ -16,6 +16,7 @@ class Role(StrEnum):
     SUPPORT = "support"
     READ_ONLY = "read_only"
     VIEWER = "viewer"
+    PUBLISHER = "publisher"
 
 
 AGENCY_ROLES = (Role.OWNER, Role.ADMIN, Role.BILLING, Role.SUPPORT, Role.READ_ONLY)
@@ -28,6 +29,7 @@ ROLE_NAMES = {
     Role.SUPPORT: _l("Support"),
     Role.READ_ONLY: _l("Read-only"),
     Role.VIEWER: _l("Viewer"),
+    Role.PUBLISHER: _l("Publisher"),
 }
 
 READ_MONEY = frozenset(
@@ -40,6 +42,8 @@ READ_MONEY = frozenset(
         "invoices.read",
         "payments.read",
         "customers.read",
+        "apps.read",
+        "installs.read",
     }
 )
 MANAGE_MONEY = READ_MONEY | {
@@ -51,6 +55,7 @@ MANAGE_MONEY = READ_MONEY | {
     "invoices.manage",
     "payments.manage",
     "customers.manage",
+    "installs.manage",
 }
 READ_AGENCY = READ_MONEY | {"agency.read", "sub_accounts.read", "catalogue.read", "reports.read", "team.read"}
 MANAGE_AGENCY = (
@@ -61,6 +66,7 @@ MANAGE_AGENCY = (
         "sub_accounts.manage",
         "sub_accounts.view",
         "catalogue.manage",
+        "apps.publish",
         "team.manage",
         "keys.manage",
         "webhooks.manage",
@@ -75,6 +81,8 @@ AGENCY_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.BILLING: frozenset(READ_AGENCY | MANAGE_MONEY | {"sub_accounts.manage", "sub_accounts.view"}),
     Role.SUPPORT: frozenset(READ_AGENCY | {"sub_accounts.view"}),
     Role.READ_ONLY: frozenset(READ_AGENCY),
+    # Of a tenant that makes apps and sells nothing itself; given by the operator.
+    Role.PUBLISHER: frozenset({"apps.read", "apps.publish", "keys.manage", "webhooks.manage", "audit.read"}),
 }
 SUB_ACCOUNT_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset(
@@ -92,6 +100,12 @@ AGENCY_SCOPES = MANAGE_AGENCY - {"team.manage", "sub_accounts.view"}
 SUB_ACCOUNT_SCOPES = SUB_ACCOUNT_PERMISSIONS[Role.OWNER] - {"team.manage", "team.owners", "panel.read"} | {
     "sub_accounts.read"  # Its own alone: the scope is narrowed before anything is read.
 }
+
+# What an app may ask its clients for; it never holds what belongs to the wallet itself.
+APP_PERMISSIONS = frozenset(
+    {"sub_accounts.read", "usage.read", "usage.write", "customers.read", "invoices.read", "payments.read"}
+)
+APP_SCOPES = APP_PERMISSIONS | {"installs.read", "installs.charge"}
 
 
 def roles_at(place: object) -> tuple[Role, ...]:
@@ -121,13 +135,15 @@ SUBJECTS = {
     "invoices": _l("Invoices"),
     "payments": _l("Payments"),
     "reports": _l("Reports"),
+    "apps": _l("Apps"),
+    "installs": _l("Installed apps"),
     "team": _l("Team"),
     "keys": _l("API keys"),
     "webhooks": _l("Webhooks"),
     "audit": _l("Audit log"),
     "clock": _l("Test clock"),
 }
-VERBS = {"read": _l("Read"), "write": _l("Send"), "manage": _l("Manage")}
+VERBS = {"read": _l("Read"), "write": _l("Send"), "manage": _l("Manage"), "publish": _l("Publish")}
 
 
 def scope_groups(scopes: frozenset[str]) -> list[tuple[object, list[tuple[str, object]]]]:

@@ -62,6 +62,14 @@ def announce(kind: str, data: JsonObject, *, sub_account_id: UUID | None, now: d
     return event
 
 
+def announce_once(event_id: UUID, kind: str, data: JsonObject, *, now: datetime) -> None:
+    """As ``announce``, of an event that has its id already: told twice, it is kept and sent once."""
+    if session.get(LoggedEvent, (scope.agency_id(), event_id)) is None:
+        session.add(LoggedEvent(id=event_id, kind=kind, data=data, sub_account_id=None, occurred_at=now))
+        session.flush()
+        fan_out.later(event_id=str(event_id))
+
+
 def add_endpoint(
     *,
     url: str,

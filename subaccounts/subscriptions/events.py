@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from subaccounts.subscriptions.bills import Bill
+from subaccounts.subscriptions.models.course import Happened
 from subaccounts.subscriptions.models.subscriptions import Subscription
 
 
@@ -29,4 +32,17 @@ class UnpaidPauseLifted:
     """It goes on, and what it still owes is to be asked for again."""
 
     subscription: Subscription
+    at: datetime
+
+
+class Move(NamedTuple):
+    subscription_id: UUID
+    kind: Happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionsMoved:
+    """Something happened to subscriptions, any number of them, besides that they were billed."""
+
+    moves: Sequence[Move]
     at: datetime

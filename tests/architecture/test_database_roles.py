@@ -31,6 +31,7 @@ SWEPT = {
     "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at", "parked_until"},
     "usage_batches": {"agency_id", "received_at", "rating_id"},
     "usage_totals": {"agency_id", "period_end", "closed_at"},
+    "installs": {"agency_id", "id", "notice_at"},
     "jobs": {"agency_id", "id", "queue", "name", "state", "not_before", "lease_until", "attempts"},
 }
 tenant_tables = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

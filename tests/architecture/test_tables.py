@@ -7,6 +7,10 @@ import agency.models  # noqa: F401  # Fills the metadata.
 from agency.foundation.database.base import Base
 
 GLOBAL_TABLES = {
+    "publishers": "who makes apps; every agency reads them, the publisher's own scope alone writes",
+    "apps": "one app is sold by many agencies; drafts are seen by their publisher alone, who alone writes",
+    "app_prices": "a publisher's price list, seen and written as its app",
+    "app_pictures": "pictures of an app, seen and written as their app",
     "schedule_ticks": "when the platform's own schedule runs next: names and times, nobody's data",
 }
 TABLES = [table for name, table in sorted(Base.metadata.tables.items()) if name not in GLOBAL_TABLES]

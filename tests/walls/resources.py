@@ -20,7 +20,7 @@ from agency.staff.models import ApiKey, Membership, SignIn
 from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
 from subaccounts.subscriptions.rules.conventions import TakesEffect
-from tests.factories import plans, staff, subscriptions, wallet, webhooks
+from tests.factories import marketplace, plans, staff, subscriptions, wallet, webhooks
 from tests.walls import cards, documents, funds
 from tests.walls.world import Side
 
@@ -107,6 +107,7 @@ BUILDERS: dict[str, Builder] = {
     "logged_event_id": lambda side: webhooks.event(side.agency, about=side.sub_account).id,
     "monthly_id": monthly_credit,
     **funds.BUILDERS,
+    **marketplace.WALLED,
     "membership_id": membership,
     "invitation_id": invitation,
     "key_id": api_key,

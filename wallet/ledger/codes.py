@@ -35,4 +35,5 @@ class Code(StrEnum):
     WRITTEN_OFF = "written_off"
     WHOLESALE = "wholesale"
     DEVELOPER_SHARE = "developer_share"
+    PLATFORM_SHARE = "platform_share"
     CORRECTION = "correction"

@@ -10,7 +10,7 @@ from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
 from agency.foundation.tokens import Token
 from agency.staff.models import KEY_PREFIX, ApiKey
-from agency.staff.roles import scopes_at
+from agency.staff.roles import APP_SCOPES, scopes_at
 
 HINT_LENGTH = 4
 
@@ -37,6 +37,7 @@ def create_api_key(
     scopes: frozenset[str],
     held: frozenset[str] | None = None,
     sub_account_id: UUID | None = None,
+    install_id: UUID | None = None,
     by: Actor,
     now: datetime,
 ) -> tuple[ApiKey, str]:
@@ -44,9 +45,10 @@ def create_api_key(
 
     Args:
         name: what people know it by.
-        scopes: what it may do, of ``roles.scopes_at``.
+        scopes: what it may do, of ``roles.scopes_at``; an app's of ``roles.APP_SCOPES``.
         held: what its maker may do, which the key cannot exceed; None for the operator, who may all.
         sub_account_id: None for the agency's own key.
+        install_id: for an app's key, its install at that sub-account.
         by: who makes it.
         now: the wall's time.
 
@@ -57,7 +59,7 @@ def create_api_key(
         ScopesUnknown: some scopes do not exist for such a key.
         ScopesNotHeld: some exceed those of its maker.
     """
-    if strange := scopes - scopes_at(sub_account_id):
+    if strange := scopes - (scopes_at(sub_account_id) if install_id is None else APP_SCOPES):
         raise ScopesUnknown(scopes=", ".join(sorted(strange)))
     if held is not None and (beyond := scopes - held):
         raise ScopesNotHeld(scopes=", ".join(sorted(beyond)))
@@ -65,6 +67,7 @@ def create_api_key(
     key = ApiKey(
         name=name,
         sub_account_id=sub_account_id,
+        install_id=install_id,
         scopes=sorted(scopes),
         digest=token.digest,
         hint=token.secret[-HINT_LENGTH:],

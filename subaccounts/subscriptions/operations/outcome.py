@@ -11,7 +11,7 @@ from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from subaccounts.subscriptions.billing import keep_coupons
 from subaccounts.subscriptions.bills import Bill, BillLine, Debtor
-from subaccounts.subscriptions.events import SubscriptionsBilled
+from subaccounts.subscriptions.events import Move, SubscriptionsBilled, SubscriptionsMoved
 from subaccounts.subscriptions.models.course import BilledLine, Happened, HistoryEntry
 from subaccounts.subscriptions.models.subscriptions import Subscription
 from subaccounts.subscriptions.operations.copying import BillCopy, Copy, copy_rows
@@ -90,6 +90,19 @@ class Outcome:
             grant(self.grants, now=now)
         if self.bills:
             events.publish(SubscriptionsBilled(bills=tuple(self.bills), at=now))
+        moves = self._moves()
+        if moves:
+            events.publish(SubscriptionsMoved(moves=moves, at=now))
+
+    def _moves(self) -> list[Move]:
+        """Of each subscription what happened besides its bills, and the same of those that are alike."""
+        entries = [row for row in self.rows if isinstance(row, HistoryEntry) and row.kind is not Happened.BILLED]
+        moves = [Move(entry.subscription_id, entry.kind) for entry in entries]
+        firsts = {entry.subscription_id for entry in entries}
+        for copy in (copy for copy in self.copies if copy.first in firsts):
+            same = [entry.kind for entry in entries if entry.subscription_id == copy.first]
+            moves += [Move(copy.debtor.subscription_id, kind) for kind in same]
+        return moves
 
 
 def _row(line: BillLine, bill: Bill) -> BilledLine:

@@ -1,0 +1,149 @@
+"""What the API reads and answers about installs, and what programs hear of them."""
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields, validate
+
+from agency.foundation.api import ListQuery
+from agency.foundation.schemas import MoneyField, StrictSchema, Text, TypedId, one_of
+from agency.plans.schemas.fields import DecimalText, Quantity, Rate
+from agency.staff.roles import APP_PERMISSIONS
+from marketplace.installs.models.charges import AppChargeKind
+from marketplace.installs.models.installs import InstallState, WhyRemoved
+from marketplace.installs.rules.limits import Span
+from subaccounts.subscriptions.models.subscriptions import Collection
+from wallet.credits.schemas import Moment
+
+EVENT = validate.Regexp(r"^[\x21-\x7e]{1,120}$")
+COLLECTIONS = [Collection.CARD.value, Collection.WALLET.value]
+PERMISSION = one_of(sorted(APP_PERMISSIONS))
+
+
+MORE_THAN_NOTHING = validate.Range(
+    min=0, min_inclusive=False, max=10**12, error=_l("Write a number that is more than zero.")
+)
+
+
+class InstallAnswer(StrictSchema):
+    id = TypedId("ins")
+    app_id = TypedId("app")
+    sub_account_id = TypedId("sac")
+    client_name = fields.String()
+    state = fields.String(validate=one_of([state.value for state in InstallState]))
+    price_id = TypedId("apr", attribute="app_price_id", allow_none=True)
+    subscription_id = TypedId("sub", allow_none=True)
+    currency = fields.String()
+    permissions = fields.List(fields.String())
+    installed_at = Moment()
+    trial_ends_at = Moment(allow_none=True)
+    removed_at = Moment(allow_none=True)
+    why_removed = fields.String(validate=one_of([why.value for why in WhyRemoved]), allow_none=True)
+
+
+class Installs(StrictSchema):
+    data = fields.List(fields.Nested(InstallAnswer), attribute="rows")
+    next_cursor = fields.String(allow_none=True)
+
+
+class InstallQuery(ListQuery):
+    sub_account_id = TypedId("sac")
+    app_id = TypedId("app")
+    running = fields.Boolean()
+
+
+class NewInstall(StrictSchema):
+    """``permissions`` are those that the app asks for: a consent to others is none."""
+
+    sub_account_id = TypedId("sac", load_default=None, allow_none=True)
+    app_id = TypedId("app", required=True)
+    permissions = fields.List(fields.String(validate=PERMISSION), required=True, metadata={"example": []})
+    price_id = TypedId("apr", load_default=None, allow_none=True)
+    collection = fields.String(load_default=Collection.CARD.value, validate=one_of(COLLECTIONS))
+
+
+class NewAppPlan(StrictSchema):
+    price_id = TypedId("apr", required=True)
+
+
+class NewAppLimits(StrictSchema):
+    """What is left out, or null, is no limit of one's own."""
+
+    daily_limit = MoneyField(positive=True, load_default=None, allow_none=True)
+    monthly_limit = MoneyField(positive=True, load_default=None, allow_none=True)
+
+
+class AppRemoval(StrictSchema):
+    reason = Text(load_default="", longest=200)
+
+
+class LimitAnswer(StrictSchema):
+    span = fields.String(validate=one_of([span.value for span in Span]))
+    limit = MoneyField()
+    spent = MoneyField()
+    left = MoneyField()
+
+
+class UsageWish(StrictSchema):
+    """``unit_price`` belongs to a dynamic price, in terms of the publisher's list."""
+
+    event_id = fields.String(required=True, validate=EVENT, metadata={"example": "run-4711"})
+    meter = fields.String(required=True, metadata={"example": "pages"})
+    quantity = Quantity(example="3", required=True, validate=MORE_THAN_NOTHING)
+    unit_price = DecimalText(example="0.02", load_default=None, allow_none=True, validate=MORE_THAN_NOTHING)
+    currency = fields.String(load_default=None, allow_none=True, metadata={"example": "USD"})
+    description = Text(load_default="", longest=200)
+
+
+class FundsOfApp(UsageWish):
+    """As a charge; ``event_id`` is not needed to ask."""
+
+    event_id = fields.String(load_default="asked", metadata={"example": "run-4711"}, validate=EVENT)
+
+
+class FundsOfAppAnswer(StrictSchema):
+    has_funds = fields.Boolean()
+    amount = MoneyField()
+    available = MoneyField()
+    limits = fields.List(fields.Nested(LimitAnswer))
+
+
+class UsageHold(UsageWish):
+    expires_at = Moment(load_default=None, allow_none=True)
+
+
+class UsageCapture(StrictSchema):
+    """All of the hold where no quantity is sent; what is not captured is released."""
+
+    quantity = Quantity(example="2", load_default=None, allow_none=True, validate=MORE_THAN_NOTHING)
+
+
+class NewAppRefund(StrictSchema):
+    """All that is left of the charge where no amount is sent."""
+
+    event_id = fields.String(required=True, validate=EVENT, metadata={"example": "refund-4711"})
+    charge_id = TypedId("ach", required=True)
+    amount = MoneyField(positive=True, load_default=None, allow_none=True)
+    description = Text(load_default="", longest=200)
+
+
+class AppChargeAnswer(StrictSchema):
+    """``amount`` is what the client paid, below zero what it got back."""
+
+    id = TypedId("ach")
+    kind = fields.String(validate=one_of([kind.value for kind in AppChargeKind]))
+    event_id = fields.String()
+    amount = MoneyField()
+    quantity = Rate(allow_none=True)
+    unit_price = Rate(allow_none=True)
+    description = fields.String()
+    refers_to_id = TypedId("ach", allow_none=True)
+    charged_at = Moment()
+
+
+class AppCharges(StrictSchema):
+    data = fields.List(fields.Nested(AppChargeAnswer), attribute="rows")
+    next_cursor = fields.String(allow_none=True)
+
+
+class AppKeyMade(StrictSchema):
+    key = fields.String(metadata={"description": "Shown this once; the key before it opens nothing any more."})
+    scopes = fields.List(fields.String())

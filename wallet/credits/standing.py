@@ -104,5 +104,5 @@ ORDER BY id
 
 
 def _unspent(sub_account_ids: Iterable[UUID]) -> Iterable[LotRow]:
-    rows = execute(UNSPENT, {"agency_id": scope.agency_id(), "ids": uuids(sub_account_ids)})
+    rows = execute(UNSPENT, {"agency_id": scope.agency_id(), "ids": uuids(sub_account_ids)}, prepared=True)
     return [LotRow.read(row) for row in rows]

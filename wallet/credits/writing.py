@@ -40,11 +40,16 @@ WITH entry AS MATERIALIZED (
     ) AS u
 ), spent AS (
     INSERT INTO daily_spending AS d (agency_id, sub_account_id, day, product_id, currency, spent)
-    SELECT %(agency_id)s::uuid, e.sub_account_id, (%(now)s::timestamptz AT TIME ZONE s.time_zone)::date,
-        coalesce(e.product_id, %(no_product)s::uuid), e.currency, sum(e.owed - e.purchased - e.complimentary)
-    FROM entry e JOIN sub_accounts s ON s.agency_id = %(agency_id)s AND s.id = e.sub_account_id
-    WHERE e.kind = ANY (%(spending)s::text[])
-    GROUP BY 2, 3, 4, 5
+    SELECT %(agency_id)s::uuid, e.sub_account_id,
+        (%(now)s::timestamptz AT TIME ZONE (
+            SELECT s.time_zone FROM sub_accounts s WHERE s.agency_id = %(agency_id)s AND s.id = e.sub_account_id
+        ))::date,
+        e.product_id, e.currency, e.spent
+    FROM (
+        SELECT sub_account_id, coalesce(product_id, %(no_product)s::uuid) AS product_id, currency,
+            sum(owed - purchased - complimentary) AS spent
+        FROM entry WHERE kind = ANY (%(spending)s::text[]) GROUP BY 1, 2, 3
+    ) e
     ON CONFLICT (agency_id, sub_account_id, day, product_id, currency)
     DO UPDATE SET spent = d.spent + excluded.spent
 )
@@ -60,7 +65,7 @@ WHERE l.agency_id = %(agency_id)s AND l.id = c.id
 def write(lines: Sequence[Line], uses: Sequence[Use], changes: Mapping[UUID, list[int]], *, now: datetime) -> None:
     """Called under the locks of every wallet named, after the transfers were posted."""
     constants = {"agency_id": scope.agency_id(), "now": now, "no_product": NO_PRODUCT, "spending": texts(SPENDING)}
-    execute(WRITE, constants | _lines(lines) | _uses(uses) | _changes(changes))
+    execute(WRITE, constants | _lines(lines) | _uses(uses) | _changes(changes), prepared=True)
 
 
 def _lines(lines: Sequence[Line]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def lock(keys: Iterable[AccountKey]) -> dict[AccountKey, Sums]:
 
 
 def _locked(wanted: dict[UUID, AccountKey]) -> dict[AccountKey, Sums]:
-    rows = execute(LOCK, {"agency_id": scope.agency_id(), "ids": uuids(wanted)})
+    rows = execute(LOCK, {"agency_id": scope.agency_id(), "ids": uuids(wanted)}, prepared=True)
     return {wanted[account_id]: Sums(*sums) for account_id, *sums in rows}
 
 

@@ -57,7 +57,9 @@ def write(postings: Sequence[Posting], *, now: datetime) -> bool:
     """Answers False, with nothing written, when an account is not open."""
     sides = sides_of(postings)
     written = execute(
-        WRITE, {"agency_id": scope.agency_id(), "now": now} | _sums(postings, sides) | _rows(postings, sides, now=now)
+        WRITE,
+        {"agency_id": scope.agency_id(), "now": now} | _sums(postings, sides) | _rows(postings, sides, now=now),
+        prepared=True,
     )
     return written.rowcount == len(postings)
 

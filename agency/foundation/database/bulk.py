@@ -10,10 +10,13 @@ import psycopg
 from agency.foundation.database.session import session
 
 
-def execute(statement: LiteralString, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
-    """Run the driver's own statement in the open transaction, as its tenant; row-level security is the only wall."""
+def execute(statement: LiteralString, parameters: Mapping[str, Any], *, prepared: bool = False) -> psycopg.Cursor[Any]:
+    """Run the driver's own statement in the open transaction, as its tenant; row-level security is the only wall.
+
+    ``prepared``: it runs so often that each connection plans it once, for sets of any size.
+    """
     connection = session.connection().connection.driver_connection
-    return connection.execute(statement, parameters)  # type: ignore[union-attr,no-any-return]  # psycopg's own.
+    return connection.execute(statement, parameters, prepare=prepared)  # type: ignore[union-attr,no-any-return]  # psycopg's own.
 
 
 def uuids(values: Iterable[UUID | None]) -> str:

@@ -19,6 +19,8 @@ from agency.foundation.database.base import TenantScoped
 from agency.foundation.tenancy import scope
 from agency.foundation.tenancy.scope import Role, TenantMissing
 
+# A statement would have to run this often before the driver prepares it unasked; to prepare none at all is None.
+PREPARED_BY_REQUEST = 2**31
 session = scoped_session(sessionmaker(autoflush=True, expire_on_commit=False))
 
 
@@ -33,12 +35,12 @@ class TransactionSpoilt(RuntimeError):
 def connect(url: str, **options: Any) -> Engine:  # noqa: ANN401  # SQLAlchemy's own options.
     """Bind the session to a database.
 
-    Statements are not prepared, so that a transaction pooler may stand between; what they carry stays out of
-    errors, and so out of logs.
+    Only the few statements that write in sets are prepared: a transaction pooler between has to know prepared
+    statements (PgBouncer's ``max_prepared_statements``). What statements carry stays out of errors, and so of logs.
     """
     engine = create_engine(
         url,
-        connect_args={"prepare_threshold": None},
+        connect_args={"prepare_threshold": PREPARED_BY_REQUEST},
         hide_parameters=True,
         **{"pool_size": 8, "max_overflow": 8} | options,
     )

@@ -50,7 +50,8 @@ class TestStatements:
     def test_say_everything_each_time(self):
         assert scope.NOBODY.statements() == (
             "SET LOCAL app.agency_id = '';SET LOCAL app.sub_account_id = '';"
-            "SET LOCAL app.customer_ids = '';SET LOCAL ROLE NONE"
+            "SET LOCAL app.customer_ids = '';SET LOCAL ROLE NONE;"
+            "SET LOCAL plan_cache_mode = force_generic_plan"
         )
 
     def test_name_agency_sub_account_customers_and_role(self):
@@ -60,4 +61,4 @@ class TestStatements:
 
         assert f"app.agency_id = '{LUMEN}'" in said
         assert f"app.customer_ids = '{CUSTOMER},{NORTE}'" in said
-        assert said.endswith("SET LOCAL ROLE cartera_portal")
+        assert "SET LOCAL ROLE cartera_portal;" in said

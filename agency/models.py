@@ -26,6 +26,7 @@ import subaccounts.invoices.models.drafts
 import subaccounts.invoices.models.invoices
 import subaccounts.invoices.models.sellers
 import subaccounts.subscriptions.models.course
+import subaccounts.subscriptions.models.moves
 import subaccounts.subscriptions.models.subscriptions
 import subaccounts.usage.models.events
 import subaccounts.usage.models.rating

@@ -10,8 +10,10 @@ from agency.plans.models.prices import Price
 from agency.plans.rules.components import Component, Interval
 from agency.plans.rules.terms import Model
 from subaccounts.subscriptions.models.course import Happened
+from subaccounts.subscriptions.models.moves import Moved
 from subaccounts.subscriptions.models.subscriptions import Collection, State
 from subaccounts.subscriptions.operations.offers import cadence_of
+from subaccounts.subscriptions.operations.rehearsing_moves import Reason
 from subaccounts.subscriptions.rules.periods import Cadence
 
 STATES = {
@@ -30,6 +32,7 @@ HAPPENED = {
     Happened.STARTED: _l("Started"),
     Happened.BILLED: _l("Period billed"),
     Happened.CHANGE_PLANNED: _l("Change planned"),
+    Happened.CHANGE_WITHDRAWN: _l("Planned change withdrawn"),
     Happened.CHANGED: _l("Changed"),
     Happened.PAUSED: _l("Paused"),
     Happened.RESUMED: _l("Resumed"),
@@ -46,6 +49,22 @@ COMPONENTS = {
     Component.USAGE: _l("Usage"),
     Component.SETUP_FEE: _l("Setup fee"),
     Component.ONE_TIME: _l("One-time"),
+}
+
+MOVED = {
+    Moved.WAITING: (_l("Waiting"), "quiet"),
+    Moved.PLANNED: (_l("With its next renewal"), "accent"),
+    Moved.MOVED: (_l("Moved"), "positive"),
+    Moved.LEFT: (_l("Left as it is"), "warning"),
+    Moved.UNDONE: (_l("Undone"), "quiet"),
+}
+REASONS = {
+    Reason.OWN_PRICE: _l("It has a price of its own"),
+    Reason.PAUSED: _l("It is paused"),
+    Reason.ENDING: _l("It is to end"),
+    Reason.CHANGE_PLANNED: _l("Another change is planned"),
+    Reason.RENEWAL_DUE: _l("Its renewal is due first"),
+    Reason.GONE: _l("It no longer has this price"),
 }
 
 

@@ -5,12 +5,14 @@ from datetime import datetime
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
+from agency.plans.models.prices import Price
 from agency.plans.models.products import Product
 from agency.tenants.models import SubAccount
 from subaccounts.subscriptions import queries
 from subaccounts.subscriptions.models.course import SubscriptionChange
+from subaccounts.subscriptions.models.moves import PriceMove
 from subaccounts.subscriptions.models.subscriptions import Collection, Subscription
-from subaccounts.subscriptions.operations import canceling, changing, pausing, subscribing
+from subaccounts.subscriptions.operations import canceling, changing, moving, pausing, subscribing
 from subaccounts.subscriptions.operations.changing import ChangeWish
 from subaccounts.subscriptions.operations.offers import OfferWish
 from subaccounts.subscriptions.operations.subscribing import SubscriptionWish
@@ -58,3 +60,11 @@ def lines(row: Subscription) -> list[str]:
 
 def _fresh(row: Subscription) -> Subscription:
     return session.get_one(Subscription, (row.agency_id, row.id), populate_existing=True)
+
+
+def move(of: Price, *, now: datetime = NOON) -> PriceMove:
+    """Everybody to that version of a price, each with its next renewal."""
+    with scope.of_agency(of.agency_id), transaction():
+        begun = moving.start_move(of, None, TakesEffect.PERIOD_END, by=OPERATOR, now=now)
+        moving.move_set(begun, now=now)
+    return begun

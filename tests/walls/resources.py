@@ -91,6 +91,13 @@ def subscription_change(side: Side) -> UUID:
     return subscriptions.changed(subscribed, quantity=2, when=TakesEffect.PERIOD_END).id
 
 
+def move(side: Side) -> UUID:
+    plan = plans.plan(side.agency, name=f"{side.agency.name} moving", monthly=None)
+    price = plans.price(plan, plans.flat("10.00", side.agency.currency))
+    subscriptions.subscription(side.sub_account, plan)
+    return subscriptions.move(plans.version(price, plans.flat("12.00", side.agency.currency))).id
+
+
 BUILDERS: dict[str, Builder] = {
     "meter_id": lambda side: newest(side, Meter),
     "product_id": lambda side: plans.product(side.agency, name=f"{side.agency.name} e-mail").id,
@@ -99,6 +106,7 @@ BUILDERS: dict[str, Builder] = {
     "coupon_id": lambda side: plans.coupon(side.agency, name=f"{side.agency.name} coupon").id,
     "tax_id": tax,
     "subscription_id": lambda side: subscriptions.subscription(side.sub_account, plans.plan(side.agency)).id,
+    "move_id": move,
     "change_id": subscription_change,
     "transaction_id": wallet_transaction,
     "hold_id": hold,

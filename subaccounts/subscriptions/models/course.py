@@ -118,6 +118,7 @@ class Happened(StrEnum):
     STARTED = "started"
     BILLED = "billed"
     CHANGE_PLANNED = "change_planned"
+    CHANGE_WITHDRAWN = "change_withdrawn"
     CHANGED = "changed"
     PAUSED = "paused"
     RESUMED = "resumed"

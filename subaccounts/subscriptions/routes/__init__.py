@@ -1,7 +1,17 @@
 """Every page and resource of this feature, for the factory."""
 
-from subaccounts.subscriptions.routes import acting, api, api_course, choosing, places, reading, rehearsal
+from subaccounts.subscriptions.routes import (
+    acting,
+    api,
+    api_course,
+    api_moves,
+    choosing,
+    moves,
+    places,
+    reading,
+    rehearsal,
+)
 
 VIEWS = (acting, choosing, reading)
-PAGES = [places.in_panel, places.in_console]
-RESOURCES = [api.resources, api_course.resources, rehearsal.resources]
+PAGES = [places.in_panel, places.in_console, moves.pages]
+RESOURCES = [api.resources, api_course.resources, rehearsal.resources, api_moves.resources]

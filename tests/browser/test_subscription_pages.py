@@ -1,0 +1,106 @@
+"""Subscriptions in the panel and the console, the rehearsal of a price and a move to it, as they look in use."""
+
+from decimal import Decimal
+
+import pytest
+
+from agency.plans.rules.components import Component
+from agency.staff.roles import Role
+from tests.factories import plans, staff, subscriptions, tenants
+
+VARIANTS = [("en", "light", 1280), ("en", "dark", 360), ("es", "light", 360), ("es", "dark", 1280)]
+variants = pytest.mark.parametrize(
+    ("language", "theme", "width"), VARIANTS, ids=["-".join(map(str, variant)) for variant in VARIANTS]
+)
+
+
+@pytest.fixture
+def agency(app):
+    return tenants.agency(slug="lumen", is_sandbox=True)
+
+
+@pytest.fixture
+def clinic(agency):
+    return tenants.sub_account(agency)
+
+
+@pytest.fixture
+def growth(agency):
+    return plans.plan(agency, monthly=None, seats_included=3)
+
+
+@pytest.fixture
+def price(growth):
+    plans.price(growth, plans.per_unit("12.00"), component=Component.SEAT)
+    return plans.price(growth, plans.flat("97.00"))
+
+
+@pytest.fixture
+def row(agency, clinic, growth, price):
+    """With something behind it and something ahead: a trial of another plan, more seats, a planned change."""
+    subscriptions.subscription(clinic, plans.plan(agency, name="Reputation", monthly="49.00", trial_days=14))
+    found = subscriptions.subscription(clinic, growth, seats=5)
+    subscriptions.changed(found, seats=8)
+    subscriptions.changed(found, seats=4, when="period_end")
+    return found
+
+
+@pytest.fixture
+def window(tab, agency, language, theme, width):
+    """``window(person)``: checks what it shows and keeps a picture of it."""
+
+    def open_for(person):
+        found = tab(person, language=language, theme=theme, width=width)
+        found.kept = lambda name: found.check(f"subscriptions-{name}-{language}-{theme}-{width}")
+        return found
+
+    return open_for
+
+
+@variants
+def test_the_panel_tells_what_is_paid_and_what_happened(window, agency, clinic, row, language):
+    seen = window(staff.person(agency, role=Role.OWNER, at=clinic, locale=language))
+    base = f"/s/{clinic.public_id}/billing/subscriptions"
+    for name, path in {"panel": "", "panel-history": "/history", "detail": f"/{row.public_id}"}.items():
+        seen.open(base + path)
+        seen.kept(name)
+    for dialog in ("pause", "cancel"):
+        seen.open(f"{base}/{row.public_id}")
+        seen.page.locator(f"[data-dialog-open={dialog}]").click()
+        seen.kept(dialog)
+
+
+@variants
+def test_a_change_is_shown_before_it_is_done(window, agency, clinic, row, language):
+    seen = window(staff.person(agency, locale=language))
+    page = seen.open(f"/a/lumen/sub-accounts/{clinic.public_id}/subscriptions/{row.public_id}/change")
+    page.fill("[name=seats]", "12")
+    page.locator("main form:has([name=seats]) button").last.click()
+
+    page.locator("[name=confirmed]").wait_for()
+    seen.kept("change")
+    seen.open(f"/a/lumen/sub-accounts/{clinic.public_id}/subscriptions/new")
+    seen.kept("new")
+    seen.open("/a/lumen/")
+    seen.kept("overview")
+
+
+@variants
+def test_a_price_is_rehearsed_and_subscriptions_are_moved(window, agency, growth, price, language):
+    for name in ("Clínica Sur", "Óptica Centro"):
+        subscriptions.subscription(tenants.sub_account(agency, name=name), growth, seats=5)
+    seen = window(staff.person(agency, locale=language))
+    page = seen.open(f"/a/lumen/catalogue/prices/{price.public_id}/versions/new")
+    page.fill("[name=unit_price]", str(Decimal("109.00")))
+    page.locator("button[value=rehearse]").click()
+
+    page.locator("#rehearsal table").wait_for()
+    seen.kept("rehearsal")
+    dearer = plans.version(price, plans.flat("109.00"))
+    seen.open(f"/a/lumen/catalogue/prices/{dearer.public_id}/moves/new?takes_effect=now")
+    seen.kept("move-now")
+    page = seen.open(f"/a/lumen/catalogue/prices/{dearer.public_id}/moves/new")
+    page.locator("main form button").last.click()
+
+    page.locator("[data-dialog-open=undo]").wait_for()
+    seen.kept("moved")

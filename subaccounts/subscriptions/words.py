@@ -42,6 +42,20 @@ HAPPENED = {
     Happened.PAST_DUE: _l("Payment failed"),
     Happened.RECOVERED: _l("Payment recovered"),
 }
+SYMBOLS = {
+    Happened.STARTED: ("play", "positive"),
+    Happened.BILLED: ("receipt", ""),
+    Happened.CHANGE_PLANNED: ("calendar-clock", ""),
+    Happened.CHANGE_WITHDRAWN: ("undo-2", ""),
+    Happened.CHANGED: ("arrow-right-left", ""),
+    Happened.PAUSED: ("pause", "warning"),
+    Happened.RESUMED: ("play", "positive"),
+    Happened.CANCELLATION_PLANNED: ("calendar-x", "warning"),
+    Happened.CANCELLATION_WITHDRAWN: ("undo-2", ""),
+    Happened.CANCELED: ("circle-stop", ""),
+    Happened.PAST_DUE: ("triangle-alert", "critical"),
+    Happened.RECOVERED: ("circle-check", "positive"),
+}
 COMPONENTS = {
     Component.BASE: _l("Plan"),
     Component.SEAT: _l("Seats"),

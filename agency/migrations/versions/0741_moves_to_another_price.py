@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.walls import AGENCY_ONLY, wall
 
 revision = "0741"
-down_revision = "0781"
+down_revision = "0740"
 
 
 def upgrade() -> None:

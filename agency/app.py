@@ -71,8 +71,11 @@ from subaccounts.subscriptions.events import (
     UnpaidPauseLifted,
 )
 from subaccounts.subscriptions.routes.rehearsal import SUBSCRIBED
+from subaccounts.usage import acts as usage_acts
 from subaccounts.usage import jobs as usage_jobs
 from subaccounts.usage import routes as usage
+from subaccounts.usage.explanations import explain_usage
+from subaccounts.usage.operations.charging import SOURCE as USAGE_CHARGE
 from wallet.billing_accounts import acts as billing_account_acts
 from wallet.billing_accounts.handlers import open_for_sub_account
 from wallet.billing_accounts.routes import api as billing_account_api
@@ -192,7 +195,7 @@ def _install_features(app: Flask) -> None:
         tiles.add_tiles(audience, *added)
     for audience, blocks in BLOCKS.items():
         tiles.add_blocks(audience, *blocks)
-    for source_type, explain in EXPLANATIONS.items():
+    for source_type, explain in (EXPLANATIONS | {USAGE_CHARGE: explain_usage}).items():
         explanations.register(source_type, explain)
     for room in ACTS:
         acts.name_acts(room.ACTS)
@@ -221,6 +224,7 @@ ACTS = (
     subscription_acts,
     tenant_acts,
     top_up_acts,
+    usage_acts,
     wallet_acts,
     webhook_acts,
 )
@@ -232,6 +236,7 @@ PAGES: list[Blueprint] = [
     *funds.PAGES,
     *recharge.PAGES,
     *subscriptions.PAGES,
+    *usage.PAGES,
     *billing_desk.PAGES,
     *reports.PAGES,
     *invoices.PAGES,

@@ -31,6 +31,7 @@ import subaccounts.subscriptions.models.subscriptions
 import subaccounts.usage.models.events
 import subaccounts.usage.models.rating
 import subaccounts.usage.models.statistics
+import subaccounts.usage.models.uploads
 import wallet.billing_accounts.models
 import wallet.charges.models
 import wallet.credits.models.holds

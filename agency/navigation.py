@@ -111,6 +111,7 @@ NAVIGATION: dict[str, list[Entry]] = {
             permission="subscriptions.read",
             icon="repeat",
         ),
+        Entry(label=_l("Usage"), endpoint="panel_usage.index", permission="usage.read", icon="chart-column"),
         Entry(
             label=_l("Payment methods"),
             endpoint="payment_methods.index",
@@ -134,6 +135,7 @@ NAVIGATION: dict[str, list[Entry]] = {
         Entry(label=_l("Summary"), endpoint="sub_account.summary", permission="sub_accounts.read"),
         Entry(label=_l("Wallet"), endpoint="sub_account_wallet.show", permission="wallets.read"),
         Entry(label=_l("Subscriptions"), endpoint="sub_account_subscriptions.index", permission="subscriptions.read"),
+        Entry(label=_l("Usage"), endpoint="sub_account_usage.index", permission="usage.read"),
         Entry(label=_l("Team"), endpoint="sub_account_team.members", permission="team.read"),
         Entry(label=_l("Activity"), endpoint="sub_account.activity", permission="audit.read"),
         Entry(label=_l("Settings"), endpoint="sub_account.settings", permission="sub_accounts.manage"),

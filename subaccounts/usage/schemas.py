@@ -3,6 +3,7 @@ from marshmallow import fields, validate
 from agency.foundation.schemas import StrictSchema, TypedId
 from subaccounts.usage.rules.answers import Outcome
 from subaccounts.usage.rules.events import Fault
+from subaccounts.usage.rules.ranges import Bucket
 
 EVENT = {
     "id": "call-2026-03-31-0042",
@@ -80,3 +81,33 @@ class UsageEventAnswers(StrictSchema):
         fields.Nested(UsageEventAnswer),
         metadata={"example": [{"index": 0, "id": EVENT["id"], "status": Outcome.ACCEPTED.value}]},
     )
+
+
+class UsageSummaryQuery(StrictSchema):
+    sub_account_id = TypedId("sac", metadata={"description": "Needless with a key of the sub-account itself."})
+    start = fields.AwareDateTime(metadata={"description": "Inclusive; the beginning of this month."})
+    end = fields.AwareDateTime(metadata={"description": "Exclusive; a month after the start's began."})
+    bucket = fields.Enum(Bucket, by_value=True, load_default=Bucket.DAY, metadata={"example": "day"})
+    meter = fields.String(metadata={"description": "A meter's code; every one without it.", "example": EVENT["meter"]})
+    member = fields.String(metadata={"description": "What this member used alone.", "example": EVENT["member"]})
+    by_member = fields.Boolean(load_default=False, metadata={"description": "A sum for each member."})
+
+
+class UsageSum(StrictSchema):
+    meter = fields.String(attribute="meter.code", metadata={"example": EVENT["meter"]})
+    starts_at = fields.AwareDateTime(metadata={"description": "When the hour, day or month begins."})
+    member = fields.String(
+        allow_none=True,
+        metadata={"description": "Empty where events named nobody; null where members are not told apart."},
+    )
+    quantity = fields.Function(
+        lambda each: f"{each.quantity.normalize():f}", metadata={"type": "string", "example": EVENT["quantity"]}
+    )
+
+
+class UsageSummary(StrictSchema):
+    start = fields.AwareDateTime()
+    end = fields.AwareDateTime()
+    bucket = fields.Enum(Bucket, by_value=True)
+    time_zone = fields.String(metadata={"example": "America/Chicago"})
+    data = fields.List(fields.Nested(UsageSum))

@@ -1,8 +1,9 @@
-"""Sentences for what can be wrong with an event."""
+"""Words of usage: what can be wrong with an event, and the stretches of time it is looked at in."""
 
 from flask_babel import lazy_gettext as _l
 
 from subaccounts.usage.rules.events import ID_LENGTH_MAX, Fault
+from subaccounts.usage.rules.ranges import Stretch
 
 FAULTS = {
     Fault.NOT_AN_OBJECT: _l("An event is an object."),
@@ -23,4 +24,11 @@ FAULTS = {
     Fault.UNIQUE_KEY_MISSING: _l("This meter counts what differs, and the event does not say what it is of."),
     Fault.CORRECTED_UNKNOWN: _l("There is no such event of this meter to correct."),
     Fault.CORRECTION_UNFIT: _l("It does not take back a part of what is left of that event."),
+}
+STRETCHES = {
+    Stretch.TODAY: _l("Today"),
+    Stretch.WEEK: _l("Last 7 days"),
+    Stretch.THIS_MONTH: _l("This month"),
+    Stretch.LAST_MONTH: _l("Last month"),
+    Stretch.YEAR: _l("Last 12 months"),
 }

@@ -5,16 +5,20 @@ from itertools import count
 
 from flask.testing import FlaskClient
 
+from agency.foundation import ids
+from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from agency.tenants.models import Agency, SubAccount
 from subaccounts.usage.jobs import run_rating
 from subaccounts.usage.models.events import Origin
 from subaccounts.usage.models.rating import UsageCharge, UsageCost, UsageTotal
+from subaccounts.usage.operations.naming import name_member
 from subaccounts.usage.operations.storing import store
 from tests.factories import wallet
 from tests.factories.staff import bearer
 from tests.factories.tenants import NOON
+from wallet.credits.models.transactions import WalletTransaction
 from wallet.ledger.checks import verify
 from wallet.ledger.models import Account
 
@@ -89,3 +93,18 @@ def funded(of: SubAccount, amount: str = "100.00") -> SubAccount:
     with scope.of_agency(of.agency_id), transaction():
         wallet.topped_up(of, amount)
     return of
+
+
+def named(of: SubAccount, reference: str, department: str) -> None:
+    with scope.of_agency(of.agency_id), transaction():
+        name_member(of, reference, name=reference.title(), department=department, by=OPERATOR, now=NOON)
+
+
+def transaction_of(charge: UsageCharge) -> str:
+    """The public id of the line of the wallet's history that paid it."""
+    return ids.encode(WalletTransaction.prefix, charge.transaction_id)
+
+
+def agency_of(of: SubAccount) -> Agency:
+    with scope.of_agency(of.agency_id), transaction():
+        return session.get_one(Agency, of.agency_id)

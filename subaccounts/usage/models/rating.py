@@ -107,7 +107,7 @@ class UsageCharge(Identified, Base):
         tenant_key("total_id", "usage_totals"),
         tenant_key("price_id", "prices"),
         Index("ix_usage_charges_total", "agency_id", "total_id", "id"),
-        Index("ix_usage_charges_sub_account", "agency_id", "sub_account_id", "id"),
+        Index("ix_usage_charges_sub_account", "agency_id", "sub_account_id", "booked_at"),
     )
 
     @property

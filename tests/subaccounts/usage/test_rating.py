@@ -12,21 +12,6 @@ from tests.factories.tenants import NOON
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def agency(app):
-    return tenants.agency()
-
-
-@pytest.fixture
-def of(agency):
-    return usage.funded(tenants.sub_account(agency))
-
-
-@pytest.fixture
-def product(agency):
-    return plans.product(agency, name="SMS")
-
-
 def graduated(*prices: str) -> PriceTerms:
     tiers = [Tier(up_to=Decimal(10 * number), unit_price=Decimal(price)) for number, price in enumerate(prices, 1)]
     last = Tier(unit_price=tiers.pop().unit_price)

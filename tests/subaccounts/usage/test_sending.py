@@ -12,21 +12,6 @@ PATH = "/api/v1/usage/events"
 
 
 @pytest.fixture
-def agency(app):
-    return tenants.agency(is_sandbox=True)
-
-
-@pytest.fixture
-def of(agency):
-    return tenants.sub_account(agency)
-
-
-@pytest.fixture
-def key(agency):
-    return staff.api_key(agency)
-
-
-@pytest.fixture
 def seats(agency):
     """A meter that tells apart who used it."""
     return plans.meter(agency, "seats", Aggregation.UNIQUE_COUNT)

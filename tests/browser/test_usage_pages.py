@@ -1,0 +1,45 @@
+"""Usage as its client and its agency see it: figures, a drawing, members."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.factories import plans, staff, tenants, usage
+from tests.factories.tenants import NOON
+
+VARIANTS = [("en", "light", 1280), ("en", "dark", 360), ("es", "light", 360), ("es", "dark", 1280)]
+
+
+@pytest.fixture
+def of(app):
+    """A clinic with six weeks of messages, calls and leads behind it."""
+    agency = tenants.agency(is_sandbox=True, now=NOON + timedelta(days=16))
+    clinic = usage.funded(tenants.sub_account(agency))
+    service = plans.product(agency, name="Messages")
+    plans.price(service, plans.per_unit("0.0083", markup=Decimal("1.6")), meter="sms_segments")
+    for day in range(-26, 16):
+        at = NOON + timedelta(days=day)
+        events = [
+            usage.event(clinic, meter, str((day * factor) % 23 + 4), at=at, member=member)
+            for meter, factor, member in [("sms_segments", 7, "ana"), ("sms_segments", 5, "ben"), ("leads", 3, None)]
+        ]
+        usage.used(clinic, *events, now=at)
+        usage.rated(agency, now=at)
+    usage.named(clinic, "ana", "Reception")
+    return clinic
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), VARIANTS)
+def test_usage_is_read_at_a_glance(tab, of, language, theme, width):
+    own = staff.person(usage.agency_of(of), at=of, locale=language)
+    staff_member = staff.person(usage.agency_of(of), email="ops@lumen.example", locale=language)
+    variant = f"{language}-{theme}-{width}"
+    panel, console = (tab(who, language=language, theme=theme, width=width) for who in (own, staff_member))
+
+    panel.open(f"/s/{of.public_id}/billing/usage")
+    panel.check(f"usage-panel-{variant}")
+    console.open(f"/a/lumen-studio/sub-accounts/{of.public_id}/usage?period=last_12_months")
+    console.check(f"usage-console-{variant}")
+    panel.open(f"/s/{of.public_id}/billing/usage/member?reference=ana")
+    panel.check(f"usage-member-{variant}")

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from agency.foundation.database.walls import narrowed_by, wall
 
-revision = "0791"
-down_revision = "0790"
+revision = "0902"
+down_revision = "0900"
 
 
 def upgrade() -> None:

@@ -61,7 +61,12 @@ from subaccounts.customers import routes as customers
 from subaccounts.invoices import acts as invoice_acts
 from subaccounts.invoices import routes as invoices
 from subaccounts.invoices.checks import compare as compare_invoices
+from subaccounts.invoices.events import CreditNoteIssued, InvoiceVoiding
 from subaccounts.panel import routes as panel
+from subaccounts.payments import acts as payment_acts
+from subaccounts.payments import handlers as payments
+from subaccounts.payments import jobs as payment_jobs
+from subaccounts.payments.checks import compare as compare_payments
 from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.subscriptions.events import (
@@ -217,6 +222,7 @@ ACTS = (
     clock_acts,
     marketplace_acts,
     merchant_acts,
+    payment_acts,
     payment_method_acts,
     plans_acts,
     recharge_acts,
@@ -285,8 +291,15 @@ DUE: list[DueSource] = [
     usage_jobs.RATING,
     *billing_jobs.DUE,
     *install_jobs.DUE,
+    payment_jobs.DUE,
 ]
-COMPARISONS: list[Comparison] = [compare_apps, compare_credits, compare_top_ups, compare_invoices]
+COMPARISONS: list[Comparison] = [
+    compare_apps,
+    compare_credits,
+    compare_top_ups,
+    compare_invoices,
+    compare_payments,
+]
 TILES: dict[str, list[Tiles]] = {
     blueprints.CONSOLE: [
         Tiles(permission="sub_accounts.read", read=sub_accounts_by_state),
@@ -334,4 +347,14 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (SubscriptionsMoved, installed_apps.follow_subscriptions),
     (SubscriptionCanceling, billing_run.stop_dunning),
     (UnpaidPauseLifted, billing_run.ask_again),
+    (ChargeSettled, payments.settle_payment),
+    (ChargeDeclined, payments.decline_payment),
+    (ChargeNeedsAuthentication, payments.await_confirmation),
+    (ChargeAbandoned, payments.abandon_payment),
+    (RefundSettled, payments.settle_refund),
+    (RefundFailed, payments.undo_failed_refund),
+    (DisputeOpened, payments.heed_dispute),
+    (DisputeWon, payments.win_dispute),
+    (CreditNoteIssued, payments.keep_what_a_note_left),
+    (InvoiceVoiding, payments.refuse_void_under_way),
 ]

@@ -25,6 +25,8 @@ import subaccounts.invoices.models.credit_notes
 import subaccounts.invoices.models.drafts
 import subaccounts.invoices.models.invoices
 import subaccounts.invoices.models.sellers
+import subaccounts.payments.models.payments
+import subaccounts.payments.models.refunds
 import subaccounts.subscriptions.models.course
 import subaccounts.subscriptions.models.moves
 import subaccounts.subscriptions.models.subscriptions

@@ -32,7 +32,7 @@ def render_pdf(template: str, data: JsonObject, *, dated: datetime) -> bytes:
             format="pdf",
             sys_inputs={"data": json.dumps(data, sort_keys=True, ensure_ascii=False)},
             pdf_standards=STANDARD,
-            timestamp=dated,
+            timestamp=dated.replace(microsecond=0),  # The standard knows no parts of a second.
         )
     if not isinstance(rendered, bytes):
         raise TypeError("one document is one PDF")

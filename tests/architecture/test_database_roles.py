@@ -12,7 +12,17 @@ from agency.foundation.database.roles import APPLICATION, PORTAL, SWEEPER
 from tests.architecture.test_tables import GLOBAL_TABLES, TABLES
 
 # What the portal's role may be told at all; rows are narrowed to the customers it was granted.
-PORTAL_TABLES = {"customers", "invoices", "invoice_lines", "credit_notes", "credit_note_lines"}
+PORTAL_TABLES = {
+    "customers",
+    "invoices",
+    "invoice_lines",
+    "credit_notes",
+    "credit_note_lines",
+    "payments",
+    "allocations",
+    "payment_refunds",
+    "payment_receipts",
+}
 SWEPT = {
     "tenant_roots": {"agency_id", "is_sandbox"},
     "people": {"agency_id", "id", "email"},
@@ -26,6 +36,7 @@ SWEPT = {
     "top_ups": {"agency_id", "id", "due_at"},
     "recharge_rules": {"agency_id", "id", "look_at"},
     "recharges": {"agency_id", "id", "due_at"},
+    "payments": {"agency_id", "id", "due_at"},
     "invoice_drafts": {"agency_id", "id", "open_at"},
     "amounts_due": {"agency_id", "id", "retry_at"},
     "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at", "parked_until"},

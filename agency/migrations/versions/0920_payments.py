@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from agency.foundation.database.walls import CUSTOMERS, narrowed_by, wall
 
-revision = "0820"
-down_revision = "0800"
+revision = "0920"
+down_revision = "0902"
 
 
 def upgrade() -> None:

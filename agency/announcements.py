@@ -13,7 +13,13 @@ from agency.foundation.ids import encode
 from agency.foundation.mail.operations import post
 from agency.foundation.schemas import MoneyField, StrictSchema, TypedId
 from agency.staff.mails import full_address
-from agency.tenants.events import SubAccountOpened
+from agency.tenants.events import (
+    SubAccountClosed,
+    SubAccountOpened,
+    SubAccountPaused,
+    SubAccountReopened,
+    SubAccountResumed,
+)
 from agency.tenants.models import SubAccount
 from agency.tenants.queries import agency
 from agency.tenants.schemas import SubAccountAnswer
@@ -21,6 +27,9 @@ from agency.webhooks.events import EndpointSwitchedOff
 from agency.webhooks.operations import announce
 from agency.webhooks.words import WHY_OFF
 from marketplace.installs.words import KINDS as INSTALL_KINDS
+from subaccounts.subscriptions.announcing import KINDS as COURSE_KINDS
+from subaccounts.subscriptions.announcing import announce_moves, announce_renewals
+from subaccounts.subscriptions.events import SubscriptionsBilled, SubscriptionsMoved
 from wallet.charges.events import ChargeDeclined, ChargeSettled
 from wallet.credits.events import WalletToppedUp
 from wallet.payment_methods.events import CardAttached, CardDetaching
@@ -91,6 +100,10 @@ def _of_charge(event: type, kind: str, label: LazyString) -> Announcement:
 
 ANNOUNCEMENTS = (
     _of_row(SubAccountOpened, "sub_account.opened", _l("Sub-account opened"), "sub_account", SubAccountAnswer),
+    _of_row(SubAccountPaused, "sub_account.paused", _l("Sub-account paused"), "sub_account", SubAccountAnswer),
+    _of_row(SubAccountResumed, "sub_account.resumed", _l("Sub-account resumed"), "sub_account", SubAccountAnswer),
+    _of_row(SubAccountClosed, "sub_account.closed", _l("Sub-account closed"), "sub_account", SubAccountAnswer),
+    _of_row(SubAccountReopened, "sub_account.reopened", _l("Sub-account reopened"), "sub_account", SubAccountAnswer),
     Announcement(
         WalletToppedUp,
         "wallet.topped_up",
@@ -110,7 +123,7 @@ ANNOUNCEMENTS = (
     _of_row(CardAttached, "payment_method.attached", _l("Card added"), "card", CardAnswer),
     _of_row(CardDetaching, "payment_method.detached", _l("Card removed"), "card", CardAnswer),
 )
-KINDS = {told.kind: told.label for told in ANNOUNCEMENTS} | INSTALL_KINDS
+KINDS = {told.kind: told.label for told in ANNOUNCEMENTS} | COURSE_KINDS | INSTALL_KINDS
 
 
 def mail_switched_off(told: EndpointSwitchedOff) -> None:
@@ -138,4 +151,6 @@ def mail_switched_off(told: EndpointSwitchedOff) -> None:
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     *((told.event, told) for told in ANNOUNCEMENTS),
     (EndpointSwitchedOff, mail_switched_off),
+    (SubscriptionsMoved, announce_moves),
+    (SubscriptionsBilled, announce_renewals),
 ]

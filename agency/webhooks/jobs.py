@@ -21,6 +21,13 @@ def fan_out(*, event_id: str) -> None:
 
 
 @job(queue="bulk")
+def fan_out_all(*, event_ids: list[str]) -> None:
+    """The same for a set of them."""
+    for event_id in event_ids:
+        fan_out(event_id=event_id)
+
+
+@job(queue="bulk")
 def deliver(*, delivery_id: str) -> None:
     """Try once, and ask for the next try in the transaction that keeps how this one went."""
     with transaction():

@@ -1,5 +1,6 @@
 import base64
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,13 +17,14 @@ from agency.foundation.database.session import session
 from agency.foundation.encryption import encrypt
 from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
-from agency.webhooks.jobs import deliver, fan_out
+from agency.webhooks.jobs import deliver, fan_out, fan_out_all
 from agency.webhooks.models import Delivery, DeliveryAttempt, DeliveryState, Endpoint, LoggedEvent, WhyOff
 from agency.webhooks.queries import listeners
 from agency.webhooks.rules import host_of, is_private_literal
 
 ENDPOINTS_MAX = 20
 SECRET_BYTES = 32
+FANNED_OUT_TOGETHER = 200
 KEY_PREFIX = "whsec_"  # As the Standard Webhooks specification has it.
 
 
@@ -60,6 +62,14 @@ def announce(kind: str, data: JsonObject, *, sub_account_id: UUID | None, now: d
     session.flush()
     fan_out.later(event_id=str(event.id))
     return event
+
+
+def announce_all(told: Sequence[LoggedEvent]) -> None:
+    """As ``announce``, of any number of events that one act brought about."""
+    session.add_all(told)
+    session.flush()
+    for first in range(0, len(told), FANNED_OUT_TOGETHER):
+        fan_out_all.later(event_ids=[str(event.id) for event in told[first : first + FANNED_OUT_TOGETHER]])
 
 
 def announce_once(event_id: UUID, kind: str, data: JsonObject, *, now: datetime) -> None:

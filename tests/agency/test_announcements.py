@@ -1,12 +1,15 @@
 """What programs are told, of everything that the floors publish: in the transaction in which it happened."""
 
+from datetime import timedelta
+
 import pytest
 
 from agency.announcements import ANNOUNCEMENTS
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
-from tests.factories import cards, funds, tenants
+from subaccounts.billing_run.operations.running import run
+from tests.factories import cards, funds, plans, subscriptions, tenants
 from wallet.billing_accounts.queries import payer_of
 from wallet.payment_methods.operations import detach
 from wallet.payment_methods.queries import cards as on_file
@@ -75,6 +78,28 @@ def test_of_a_card_that_is_removed(shop, told):
         detach(found, confirmed=True, by=OPERATOR, now=tenants.NOON)
 
     assert dict(told())["payment_method.detached"]["card"]["last4"] == card.last4
+
+
+def test_of_a_sub_account_that_is_paused(shop, told):
+    funds.suspended(shop)
+
+    kind, data = told()[-1]
+
+    assert (kind, data["sub_account"]["state"]) == ("sub_account.paused", "paused")
+
+
+def test_of_the_course_of_a_subscription(shop, told):
+    row = subscriptions.subscription(shop, plans.plan(funds.agency_of(shop)))
+    with scope.of_agency(shop.agency_id):
+        run(tenants.NOON + timedelta(days=40))
+    subscriptions.canceled(row)
+
+    course = [(kind, data["subscription"]["state"]) for kind, data in told() if kind.startswith("subscription.")]
+    assert course == [
+        ("subscription.created", "active"),
+        ("subscription.renewed", "active"),
+        ("subscription.canceled", "canceled"),
+    ]
 
 
 def test_under_names_of_one_kind():

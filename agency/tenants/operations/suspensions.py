@@ -3,10 +3,12 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from agency.foundation import events
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
+from agency.tenants.events import BEGINNINGS, ENDS
 from agency.tenants.models import SubAccount, SubAccountState, Suspension, SuspensionKind
 from agency.tenants.operations.sub_accounts import SubAccountClosed
 
@@ -48,6 +50,7 @@ def suspend(sub_account: SubAccount, kind: SuspensionKind, *, reason: str, by: A
         sub_account_id=sub_account.id,
     )
     session.flush()
+    events.publish(BEGINNINGS[kind](sub_account=sub_account, suspension=suspension, at=now))
     return suspension
 
 
@@ -75,6 +78,7 @@ def end_suspension(sub_account: SubAccount, kind: SuspensionKind, *, by: Actor, 
         after={"state": sub_account.state},
         sub_account_id=sub_account.id,
     )
+    events.publish(ENDS[kind](sub_account=sub_account, suspension=suspension, at=now))
 
 
 def _open_suspension(sub_account: SubAccount, kind: SuspensionKind) -> Suspension | None:

@@ -96,7 +96,7 @@ def _announce(told: Sequence[tuple[UUID, str]], *, at: datetime) -> None:
     )
 
 
-def _rows(subscription_ids: set[UUID]) -> dict[UUID, Row[Any]]:
+def _rows(subscription_ids: set[UUID]) -> dict[UUID, Row[*tuple[Any, ...]]]:
     """Columns alone, as they stand in the database: what was copied in a set is newer there than in the session."""
     table = Subscription
     rows = session.execute(

@@ -67,6 +67,10 @@ from subaccounts.payments import acts as payment_acts
 from subaccounts.payments import handlers as payments
 from subaccounts.payments import jobs as payment_jobs
 from subaccounts.payments.checks import compare as compare_payments
+from subaccounts.portal import acts as portal_acts
+from subaccounts.portal import admission as portal_admission
+from subaccounts.portal import handlers as portal_handlers
+from subaccounts.portal import routes as portal
 from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.subscriptions.events import (
@@ -184,8 +188,11 @@ def _install_door(app: Flask) -> None:
             blueprints.PANEL: staff_admission.admit_panel,
             blueprints.ACCOUNT: staff_admission.admit_account,
             blueprints.API: staff_admission.admit_api,
+            blueprints.PORTAL: portal_admission.admit_portal,
+            blueprints.PROFILE: portal_admission.admit_profile,
         },
         load_person=staff_admission.load_person,
+        turn_aways=dict.fromkeys((blueprints.PORTAL, blueprints.PROFILE), portal_admission.turn_away),
     )
 
 
@@ -225,6 +232,7 @@ ACTS = (
     payment_acts,
     payment_method_acts,
     plans_acts,
+    portal_acts,
     recharge_acts,
     staff_acts,
     subscription_acts,
@@ -246,6 +254,7 @@ PAGES: list[Blueprint] = [
     *billing_desk.PAGES,
     *reports.PAGES,
     *invoices.PAGES,
+    *portal.PAGES,
     *test_clock.PAGES,
     audit_log.pages,
     dashboard.pages,
@@ -273,6 +282,7 @@ RESOURCES: list[ApiBlueprint] = [
     *reports.RESOURCES,
     *customers.RESOURCES,
     *invoices.RESOURCES,
+    *portal.RESOURCES,
     *test_clock.RESOURCES,
     *usage.RESOURCES,
     *marketplace.RESOURCES,
@@ -316,6 +326,7 @@ BLOCKS: dict[str, list[Block]] = {
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (AgencyOpened, give_built_in_meters),
     (SubAccountOpened, open_for_sub_account),
+    (SubAccountOpened, portal_handlers.open_for_sub_account),
     (ChargeSettled, top_ups.credit_top_up),
     (ChargeSettled, recharges.charge_settled),
     (ChargeSettled, billing_run.charge_settled),

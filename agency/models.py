@@ -27,6 +27,9 @@ import subaccounts.invoices.models.invoices
 import subaccounts.invoices.models.sellers
 import subaccounts.payments.models.payments
 import subaccounts.payments.models.refunds
+import subaccounts.portal.models.access
+import subaccounts.portal.models.identities
+import subaccounts.portal.models.portals
 import subaccounts.subscriptions.models.course
 import subaccounts.subscriptions.models.moves
 import subaccounts.subscriptions.models.subscriptions

@@ -34,12 +34,24 @@ class ReadOnly(DomainError):
 Admission = Callable[[], Visitor | None]
 
 
-def install(app: Flask, admissions: dict[str, Admission], *, load_person: Callable[[str], Visitor | None]) -> None:
+# Where an audience that has a way in of its own sends a browser in which nobody is signed in.
+TurnAway = Callable[[], ResponseReturnValue]
+
+
+def install(
+    app: Flask,
+    admissions: dict[str, Admission],
+    *,
+    load_person: Callable[[str], Visitor | None],
+    turn_aways: dict[str, TurnAway],
+) -> None:
     """Guard every route of the app.
 
-    ``admissions`` has one for each audience but the open one; ``load_person`` reads the sign-in of a cookie.
+    ``admissions`` has one for each audience but the open one; ``load_person`` reads the sign-in of a cookie;
+    ``turn_aways`` has the audiences whose people do not sign in where everybody does.
     """
     app.extensions["admissions"] = admissions
+    app.extensions["turn_aways"] = turn_aways
     app.before_request(_admit)
     app.teardown_request(_leave)
     LoginManager(app).user_loader(load_person)
@@ -62,9 +74,10 @@ def _admit() -> ResponseReturnValue | None:
         raise NotFound
     if mark.is_public:
         return None
-    visitor = current_app.extensions["admissions"][audience_of(request.endpoint)]()
+    audience = audience_of(request.endpoint)
+    visitor = current_app.extensions["admissions"][audience]()
     if visitor is None:
-        return _turn_away()
+        return _turn_away(audience)
     if visitor.lacks_second_factor and request.endpoint not in WITHOUT_SECOND_FACTOR:
         return redirect(url_for("second_factor.enrol"))
     g._login_user = visitor  # noqa: SLF001  # Where Flask-Login keeps current_user; a key signs in by no cookie.
@@ -80,7 +93,10 @@ def _check(visitor: Visitor, mark: Mark) -> None:
         raise ReadOnly
 
 
-def _turn_away() -> ResponseReturnValue:
+def _turn_away(audience: str) -> ResponseReturnValue:
+    elsewhere = current_app.extensions["turn_aways"].get(audience)
+    if elsewhere is not None and wants_page():
+        return elsewhere()  # type: ignore[no-any-return]  # Flask's extensions carry no types.
     if wants_page():
         here = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
         return redirect(url_for("sign_in.password", next=here))

@@ -15,10 +15,17 @@ CONSOLE = "console"
 PANEL = "panel"
 API = "api"
 ACCOUNT = "account"
+PORTAL = "portal"
+PROFILE = "profile"
 OPEN = "open"
 
-# The part of an address that admission takes out, and url_for puts back.
-TENANT_VALUES = {CONSOLE: "agency_slug", PANEL: "sub_account_id"}
+# The parts of an address that admission takes out, and url_for puts back.
+TENANT_VALUES = {
+    CONSOLE: ("agency_slug",),
+    PANEL: ("sub_account_id",),
+    PORTAL: ("portal",),
+    PROFILE: ("portal", "profile_id"),
+}
 
 
 class AudienceBlueprint(Blueprint):
@@ -56,6 +63,21 @@ def panel(name: str, import_name: str) -> AudienceBlueprint:
     return _audience(PANEL, AudienceBlueprint(name, import_name, url_prefix="/s/<id(sac):sub_account_id>/billing"))
 
 
+def portal(name: str, import_name: str) -> AudienceBlueprint:
+    """Pages of a sub-account's end customers about themselves, under ``/p/<portal>``."""
+    return _audience(PORTAL, AudienceBlueprint(name, import_name, url_prefix="/p/<portal>"))
+
+
+def profile(name: str, import_name: str) -> AudienceBlueprint:
+    """Pages of one customer in the portal: the address carries the profile, so that every read and write does."""
+    return _audience(PROFILE, AudienceBlueprint(name, import_name, url_prefix="/p/<portal>/<id(cus):profile_id>"))
+
+
+def portal_door(name: str, import_name: str) -> AudienceBlueprint:
+    """Pages for anybody at a portal's address: the way in."""
+    return _addressed(PORTAL, AudienceBlueprint(name, import_name, url_prefix="/p/<portal>"))
+
+
 def account(name: str, import_name: str) -> AudienceBlueprint:
     """Pages of a signed-in person about themselves, at no tenant's address."""
     return _audience(ACCOUNT, AudienceBlueprint(name, import_name))
@@ -73,8 +95,11 @@ def api(name: str, import_name: str, *, description: str) -> ApiBlueprint:
 
 def _audience(audience: str, blueprint: AudienceBlueprint) -> AudienceBlueprint:
     blueprint.audience = audience
-    key = TENANT_VALUES.get(audience)
-    if key is not None:
+    return _addressed(audience, blueprint)
+
+
+def _addressed(audience: str, blueprint: AudienceBlueprint) -> AudienceBlueprint:
+    for key in TENANT_VALUES.get(audience, ()):
         blueprint.url_value_preprocessor(_taking_out(key))
         blueprint.app_url_defaults(_putting_back(key))
     return blueprint

@@ -1,0 +1,15 @@
+"""Every page and resource of this feature, for the factory."""
+
+from subaccounts.portal.routes import access, account, api, billing, desk, entry, history, links, profiles
+
+PAGES = [
+    entry.entry,
+    links.links,
+    profiles.profiles,
+    account.account,
+    billing.billing,
+    history.history,
+    access.access,
+    desk.desk,
+]
+RESOURCES = [api.resources]

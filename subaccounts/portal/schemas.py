@@ -1,0 +1,82 @@
+from marshmallow import fields
+
+from agency.foundation.schemas import Email, FormSchema, Language, QuerySchema, StrictSchema, Text, TypedId
+from subaccounts.portal.models.access import Grant
+
+
+class EmailForm(FormSchema):
+    email = Email(required=True)
+
+
+class CodeForm(FormSchema):
+    code = Text(required=True, longest=20)
+
+
+class NewClientForm(FormSchema):
+    name = Text(required=True, longest=120)
+    email = Email(required=True)
+    note = Text(longest=500, lines=True, load_default=None)
+
+
+class LanguageForm(FormSchema):
+    language = fields.String(required=True, validate=Language)
+
+
+class PreferencesForm(FormSchema):
+    name = Text(required=True, longest=120)
+    locale = fields.String(required=True, validate=Language)
+    told_of_invoices = fields.Boolean(load_default=False)
+    told_of_payments = fields.Boolean(load_default=False)
+
+
+class GrantForm(FormSchema):
+    email = Email(required=True)
+    name = Text(required=True, longest=120)
+    begins_on = fields.Date(load_default=None)
+    ends_on = fields.Date(load_default=None)
+
+
+class PortalForm(FormSchema):
+    name = Text(longest=120, load_default=None)
+    accent = Text(longest=7, load_default=None)
+
+
+class ApprovalForm(FormSchema):
+    """``customer`` is one there is; without it the asker becomes a new one."""
+
+    customer = TypedId("cus", load_default=None)
+
+
+class RequestsQuery(QuerySchema):
+    cursor = fields.String(load_default=None)
+
+
+class NewGrant(StrictSchema):
+    email = Email(required=True, metadata={"example": "lucia@example.com"})
+    name = Text(longest=120, load_default=None, metadata={"example": "Lucía Prado", "description": "The customer's by default."})
+    begins_on = fields.Date(load_default=None, metadata={"example": "2026-03-02", "description": "Today by default."})
+    ends_on = fields.Date(load_default=None, metadata={"example": "2027-03-01", "description": "The last day; null is without an end."})
+
+
+class GrantAnswer(StrictSchema):
+    id = TypedId("pgr")
+    customer_id = TypedId("cus")
+    email = fields.String()
+    name = fields.String()
+    scope = fields.String(metadata={"example": "billing"})
+    begins_on = fields.Date()
+    ends_on = fields.Date()
+    granted_at = fields.AwareDateTime()
+    revoked_at = fields.AwareDateTime()
+    registered_at = fields.AwareDateTime(metadata={"description": "When their first link was used; null before."})
+
+
+class GrantList(StrictSchema):
+    data = fields.List(fields.Nested(GrantAnswer))
+    portal_url = fields.String(metadata={"example": "https://billing.example/p/dental-norte"})
+
+
+def grant_answer(grant: Grant, identity: object) -> dict[str, object]:
+    names = ("id", "customer_id", "scope", "begins_on", "ends_on", "granted_at", "revoked_at")
+    of_identity = {name: getattr(identity, name) for name in ("email", "name", "registered_at")}
+    return {name: getattr(grant, name) for name in names} | of_identity

@@ -137,12 +137,6 @@ NAVIGATION: dict[str, list[Entry]] = {
             permission="portal.billing",
             icon="receipt",
         ),
-        Entry(
-            label=_l("Account history"),
-            endpoint="portal_history.show",
-            permission="portal.billing",
-            icon="list",
-        ),
     ],
     "catalogue": plans.TABS,
     "reports_desk": reports.TABS,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -82,7 +83,7 @@ def enter_portal() -> None:
         _show(row)
 
 
-def _show(row: Row[Portal, SubAccount, Agency, TenantRoot]) -> None:
+def _show(row: Row[Any]) -> None:
     portal, sub_account, agency, root = row.Portal, row.SubAccount, row.Agency, row.TenantRoot
     clock.set_sandbox_time(root.sandbox_time)
     g.time_zone = sub_account.time_zone
@@ -155,7 +156,7 @@ def _recognised() -> Visitor | None:
     return visitor
 
 
-def _signed_in(token: Token) -> Row[PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot] | None:
+def _signed_in(token: Token) -> Row[Any] | None:
     return session.execute(
         select(PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot)
         .join(Identity, (Identity.agency_id == PortalSession.agency_id) & (Identity.id == PortalSession.identity_id))
@@ -181,7 +182,7 @@ def _note_seen(opened: PortalSession) -> None:
         session.execute(update(PortalSession).where(PortalSession.id == opened.id).values(last_seen_at=now))
 
 
-def _visitor(row: Row[PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot]) -> Visitor:
+def _visitor(row: Row[Any]) -> Visitor:
     return Visitor(
         kind="portal",
         id=row.Identity.id,

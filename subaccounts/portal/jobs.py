@@ -1,19 +1,16 @@
-
 from uuid import UUID
-
 
 from sqlalchemy import select
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
 from agency.foundation.jobs.registry import job
-
 from agency.foundation.tenancy import scope
 from agency.tenants.queries import sub_account
 from subaccounts.portal.calendar import today_at
+from subaccounts.portal.links import issue_link
 from subaccounts.portal.mails import mail_portal_link
 from subaccounts.portal.models.identities import Identity, LinkPurpose, PortalLink
-from subaccounts.portal.links import issue_link
 from subaccounts.portal.queries import is_let_in, is_taken
 
 
@@ -27,7 +24,9 @@ def send_portal_link(*, link_id: str, sub_account_id: str, email: str, purpose: 
     with transaction():
         known = select(Identity).where(Identity.sub_account_id == UUID(sub_account_id), Identity.email == email)
         identity = session.scalar(known)
-        if identity is None or not is_let_in(identity.id, today=today_at(sub_account(identity.sub_account_id))):
+        if identity is None or not is_let_in(
+            identity.id, today=today_at(sub_account(identity.sub_account_id), clock.now())
+        ):
             return
         if session.get(PortalLink, (scope.agency_id(), UUID(link_id))) is not None:
             return

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from agency.foundation.database.session import session
 from agency.foundation.encryption import decrypt, encrypt
@@ -90,7 +90,7 @@ def spend_code(identity_id: UUID, code: str, purposes: tuple[LinkPurpose, ...], 
     return _spend(PortalLink.id == newest.id, purposes, now=now)
 
 
-def _spend(which: object, purposes: tuple[LinkPurpose, ...], *, now: datetime) -> PortalLink:
+def _spend(which: ColumnElement[bool], purposes: tuple[LinkPurpose, ...], *, now: datetime) -> PortalLink:
     spent = session.scalar(
         update(PortalLink)
         .where(which, PortalLink.purpose.in_(purposes), PortalLink.used_at.is_(None), PortalLink.expires_at > now)
@@ -104,9 +104,7 @@ def _spend(which: object, purposes: tuple[LinkPurpose, ...], *, now: datetime) -
     return link
 
 
-def end_links(
-    identity_id: UUID, purposes: tuple[LinkPurpose, ...] = tuple(LinkPurpose), *, now: datetime
-) -> None:
+def end_links(identity_id: UUID, purposes: tuple[LinkPurpose, ...] = tuple(LinkPurpose), *, now: datetime) -> None:
     """Nothing that was mailed for these purposes opens anything any more."""
     session.execute(
         update(PortalLink)

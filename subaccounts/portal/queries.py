@@ -153,9 +153,7 @@ def access(grant_id: UUID, customer_id: UUID) -> Access:
     return found
 
 
-def waiting_requests(
-    sub_account_id: UUID, *, cursor: str | None = None, limit: int = 25
-) -> Page[AccessRequest]:
+def waiting_requests(sub_account_id: UUID, *, cursor: str | None = None, limit: int = 25) -> Page[AccessRequest]:
     query = select(AccessRequest).where(
         AccessRequest.sub_account_id == sub_account_id, AccessRequest.state == RequestState.WAITING
     )

@@ -47,18 +47,18 @@ class ApprovalForm(FormSchema):
     customer = TypedId("cus", load_default=None)
 
 
-class RequestsQuery(QuerySchema):
-    cursor = fields.String(load_default=None)
-
-
-class NewGrant(StrictSchema):
+class NewPortalAccess(StrictSchema):
     email = Email(required=True, metadata={"example": "lucia@example.com"})
-    name = Text(longest=120, load_default=None, metadata={"example": "Lucía Prado", "description": "The customer's by default."})
+    name = Text(
+        longest=120, load_default=None, metadata={"example": "Lucía Prado", "description": "The customer's by default."}
+    )
     begins_on = fields.Date(load_default=None, metadata={"example": "2026-03-02", "description": "Today by default."})
-    ends_on = fields.Date(load_default=None, metadata={"example": "2027-03-01", "description": "The last day; null is without an end."})
+    ends_on = fields.Date(
+        load_default=None, metadata={"example": "2027-03-01", "description": "The last day; null is without an end."}
+    )
 
 
-class GrantAnswer(StrictSchema):
+class PortalAccessAnswer(StrictSchema):
     id = TypedId("pgr")
     customer_id = TypedId("cus")
     email = fields.String()
@@ -71,8 +71,8 @@ class GrantAnswer(StrictSchema):
     registered_at = fields.AwareDateTime(metadata={"description": "When their first link was used; null before."})
 
 
-class GrantList(StrictSchema):
-    data = fields.List(fields.Nested(GrantAnswer))
+class PortalAccessList(StrictSchema):
+    data = fields.List(fields.Nested(PortalAccessAnswer))
     portal_url = fields.String(metadata={"example": "https://billing.example/p/dental-norte"})
 
 
@@ -80,3 +80,11 @@ def grant_answer(grant: Grant, identity: object) -> dict[str, object]:
     names = ("id", "customer_id", "scope", "begins_on", "ends_on", "granted_at", "revoked_at")
     of_identity = {name: getattr(identity, name) for name in ("email", "name", "registered_at")}
     return {name: getattr(grant, name) for name in names} | of_identity
+
+
+class ListQuery(QuerySchema):
+    cursor = fields.String(load_default=None)
+
+
+class BalanceQuery(QuerySchema):
+    currency = fields.String(load_default=None)

@@ -20,8 +20,13 @@ from agency.staff.models import ApiKey, Membership, SignIn
 from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
 from subaccounts.subscriptions.rules.conventions import TakesEffect
+<<<<<<< HEAD
 from tests.factories import marketplace, plans, staff, subscriptions, wallet, webhooks
 from tests.walls import cards, documents, funds
+=======
+from tests.factories import plans, staff, subscriptions, wallet, webhooks
+from tests.walls import cards, documents, funds, portals
+>>>>>>> 8e69468 (Show customers their invoices under the portal's own role; staff let them in; every door tried by every visitor)
 from tests.walls.world import Side
 
 Builder = Callable[[Side], UUID]
@@ -29,7 +34,8 @@ Builder = Callable[[Side], UUID]
 
 def build(*sides: Side) -> None:
     for side in sides:
-        side.ids |= {name: builder(side) for name, builder in BUILDERS.items()}
+        for name, builder in BUILDERS.items():
+            side.ids[name] = builder(side)
 
 
 def newest(of: Side, model: type[Identified]) -> UUID:
@@ -123,4 +129,5 @@ BUILDERS: dict[str, Builder] = {
     "card_id": cards.on_file,
     "setup_id": cards.setup,
     "event_id": cards.processor_event,
+    **portals.BUILDERS,
 }

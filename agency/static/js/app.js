@@ -109,6 +109,12 @@ function releaseAll() {
   document.querySelectorAll("form[data-submitted]").forEach(release);
 }
 
+function onPrintClick(event) {
+  if (!event.target.closest("[data-print]")) return;
+  event.preventDefault();
+  window.print();
+}
+
 function onColorInput(event) {
   const pair = event.target.closest("[data-color]");
   if (!pair) return;
@@ -131,6 +137,7 @@ document.addEventListener("click", onDialogClick);
 document.addEventListener("click", closeMenus);
 document.addEventListener("click", onCopyClick);
 document.addEventListener("click", onToastClick);
+document.addEventListener("click", onPrintClick);
 document.addEventListener("keydown", closeMenuByKey);
 document.addEventListener("submit", guardSubmit);
 document.addEventListener("input", onColorInput);

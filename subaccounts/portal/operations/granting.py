@@ -16,9 +16,9 @@ from agency.foundation.tenancy import scope
 from agency.staff.operations.people import refusing_duplicates
 from subaccounts.customers.models import Customer
 from subaccounts.portal.jobs import send_portal_link
+from subaccounts.portal.links import end_links
 from subaccounts.portal.models.access import Grant, GrantScope
 from subaccounts.portal.models.identities import Identity, LinkPurpose
-from subaccounts.portal.links import end_links
 from subaccounts.portal.operations.sessions import end_sessions
 
 
@@ -97,9 +97,7 @@ def _identity(customer: Customer, wish: GrantWish, *, now: datetime) -> Identity
         .on_conflict_do_nothing(index_elements=["agency_id", "sub_account_id", "email"])
     )
     return session.scalars(
-        select(Identity).where(
-            Identity.sub_account_id == customer.sub_account_id, Identity.email == wish.email
-        )
+        select(Identity).where(Identity.sub_account_id == customer.sub_account_id, Identity.email == wish.email)
     ).one()
 
 

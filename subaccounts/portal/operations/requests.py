@@ -60,9 +60,7 @@ def request_to_decide(request_id: UUID) -> AccessRequest:
     return found
 
 
-def approve_request(
-    waiting: AccessRequest, customer: Customer, *, begins_on: date, by: Actor, now: datetime
-) -> Grant:
+def approve_request(waiting: AccessRequest, customer: Customer, *, begins_on: date, by: Actor, now: datetime) -> Grant:
     """Let the asker manage a customer.
 
     Raises:

@@ -1,6 +1,6 @@
 """Every page and resource of this feature, for the factory."""
 
-from subaccounts.portal.routes import access, account, api, billing, desk, entry, history, links, profiles
+from subaccounts.portal.routes import access, account, api, billing, desk, entry, links, profiles
 
 PAGES = [
     entry.entry,
@@ -8,7 +8,6 @@ PAGES = [
     profiles.profiles,
     account.account,
     billing.billing,
-    history.history,
     access.access,
     desk.desk,
 ]

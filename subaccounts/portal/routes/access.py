@@ -42,7 +42,7 @@ def show(customer_id: UUID) -> ResponseReturnValue:
         "subaccounts/portal/access.html",
         customer=found,
         everybody=queries.access_to(customer_id),
-        today=today_at(g.sub_account),
+        today=today_at(g.sub_account, clock.now()),
         portal_url=portal_url(),
     )
 
@@ -52,7 +52,7 @@ def grant_wish(found: Customer, wish: dict[str, Any]) -> GrantWish:
     return GrantWish(
         email=wish["email"],
         name=wish["name"] or found.name,
-        begins_on=wish["begins_on"] or today_at(g.sub_account),
+        begins_on=wish["begins_on"] or today_at(g.sub_account, clock.now()),
         ends_on=wish["ends_on"],
     )
 

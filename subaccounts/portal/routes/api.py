@@ -17,7 +17,7 @@ from subaccounts.customers.queries import customer
 from subaccounts.portal import queries
 from subaccounts.portal.calendar import today_at
 from subaccounts.portal.operations.granting import GrantWish, grant_access, reset_access, revoke_access
-from subaccounts.portal.schemas import GrantAnswer, GrantList, NewGrant, grant_answer
+from subaccounts.portal.schemas import NewPortalAccess, PortalAccessAnswer, PortalAccessList, grant_answer
 
 resources = api("portal-access", __name__, description="Who may open a customer's billing in the portal.")
 ADDRESS = "/customers/<id(cus):customer_id>/portal-access"
@@ -26,7 +26,7 @@ ONE = f"{ADDRESS}/<id(pgr):grant_id>"
 
 @resources.route(ADDRESS)
 class Accesses(MethodView):
-    @resources.response(200, GrantList)
+    @resources.response(200, PortalAccessList)
     @permits("customers.read")
     def get(self, customer_id: UUID) -> dict[str, Any]:
         """List who may come in, revoked access last, and the portal's address."""
@@ -36,8 +36,8 @@ class Accesses(MethodView):
         return {"data": data, "portal_url": full_address("portal_entry.show", portal=slug)}
 
     @idempotent
-    @resources.arguments(NewGrant)
-    @resources.response(201, GrantAnswer)
+    @resources.arguments(NewPortalAccess)
+    @resources.response(201, PortalAccessAnswer)
     @permits("customers.manage")
     def post(self, body: dict[str, Any], customer_id: UUID) -> dict[str, object]:
         """Let an address in. A welcome with a link that registers and signs in is mailed to it."""
@@ -45,7 +45,7 @@ class Accesses(MethodView):
         wish = GrantWish(
             email=body["email"],
             name=body["name"] or found.name,
-            begins_on=body["begins_on"] or today_at(sub_account(found.sub_account_id)),
+            begins_on=body["begins_on"] or today_at(sub_account(found.sub_account_id), clock.now()),
             ends_on=body["ends_on"],
         )
         with transaction():
@@ -61,15 +61,13 @@ class OneAccess(MethodView):
         """Revoke access. With the last one of an address every sign-in of it ends."""
         with transaction():
             one = queries.access(grant_id, customer_id)
-            revoke_access(
-                one.grant, customer(customer_id), by=current_actor(), now=clock.now(), wall=clock.wall()
-            )
+            revoke_access(one.grant, customer(customer_id), by=current_actor(), now=clock.now(), wall=clock.wall())
 
 
 @resources.route(f"{ONE}/reset")
 class Reset(MethodView):
     @idempotent
-    @resources.response(200, GrantAnswer)
+    @resources.response(200, PortalAccessAnswer)
     @permits("customers.manage")
     def post(self, customer_id: UUID, grant_id: UUID) -> dict[str, object]:
         """End every sign-in of the address and mail it a fresh link."""

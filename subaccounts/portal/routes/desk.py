@@ -21,7 +21,7 @@ from subaccounts.portal.calendar import today_at
 from subaccounts.portal.operations.portals import brand_portal, set_portal_logo
 from subaccounts.portal.operations.requests import approve_request, decline_request, request_to_decide
 from subaccounts.portal.routes.access import portal_url
-from subaccounts.portal.schemas import ApprovalForm, PortalForm, RequestsQuery
+from subaccounts.portal.schemas import ApprovalForm, ListQuery, PortalForm
 
 desk = panel("portal_desk", __name__)
 
@@ -64,7 +64,7 @@ def remove_logo() -> ResponseReturnValue:
 @permits("customers.manage")
 def requests() -> ResponseReturnValue:
     form = Form(ApprovalForm())
-    page = queries.waiting_requests(g.sub_account.id, **load_filters(RequestsQuery()))
+    page = queries.waiting_requests(g.sub_account.id, **load_filters(ListQuery()))
     known = [(each.public_id, each.name) for each in choices(g.sub_account.id)]
     return form.page("subaccounts/portal/requests.html", page=page, known=known)
 
@@ -76,7 +76,9 @@ def approve(request_id: UUID) -> ResponseReturnValue:
     with transaction():
         waiting = request_to_decide(request_id)
         chosen = _customer(wish.get("customer"), waiting.name, waiting.email)
-        approve_request(waiting, chosen, begins_on=today_at(g.sub_account), by=current_actor(), now=clock.now())
+        approve_request(
+            waiting, chosen, begins_on=today_at(g.sub_account, clock.now()), by=current_actor(), now=clock.now()
+        )
     flash(_("%(email)s can come in. A welcome with a link is on its way.", email=waiting.email), "success")
     return redirect(url_for(".requests"))
 

@@ -1,5 +1,6 @@
 """How somebody who proved who they are comes in to a portal, and leaves it."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
@@ -23,16 +24,12 @@ CODE_LIMIT = "10 per 15 minutes"
 
 def as_actor(identity: Identity) -> Actor:
     """An identity at the door, before it is a visitor."""
-    return Actor(kind="portal", id=identity.id, name=identity.name, **_where())
+    return replace(nobody(identity.name), id=identity.id)
 
 
 def nobody(name: str) -> Actor:
     """Somebody who is not known yet, by the name they gave."""
-    return Actor(kind="portal", name=name, **_where())
-
-
-def _where() -> dict[str, str | None]:
-    return {"address": request.remote_addr, "request_id": g.get("request_id")}
+    return Actor(kind="portal", name=name, address=request.remote_addr, request_id=g.get("request_id"))
 
 
 def let_in(identity_id: UUID) -> Token | None:

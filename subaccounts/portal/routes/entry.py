@@ -34,6 +34,21 @@ entry = portal_door("portal_entry", __name__)
 entry.before_request(enter_portal)
 
 
+@entry.app_context_processor
+def at_portal() -> dict[str, object]:
+    """What the frame of every page at a portal's address needs, pages of refusal included."""
+    if "shown" not in g:
+        return {}
+    return {
+        "shown": g.shown,
+        "profile": g.get("profile"),
+        "profiles_count": len(g.get("profiles", ())),
+        "home_url": url_for("portal_entry.show"),
+        "language_url": url_for("portal_entry.language"),
+        "sign_out_url": url_for("portal_account.leave"),
+    }
+
+
 @entry.get("/")
 @public("A sub-account's customers find their way in here.")
 def show() -> ResponseReturnValue:

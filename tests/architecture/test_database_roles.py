@@ -42,11 +42,8 @@ SWEPT = {
     "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at", "parked_until"},
     "usage_batches": {"agency_id", "received_at", "rating_id"},
     "usage_totals": {"agency_id", "period_end", "closed_at"},
-<<<<<<< HEAD
     "installs": {"agency_id", "id", "notice_at"},
-=======
     "portals": {"agency_id", "sub_account_id", "slug"},
->>>>>>> 8e69468 (Show customers their invoices under the portal's own role; staff let them in; every door tried by every visitor)
     "jobs": {"agency_id", "id", "queue", "name", "state", "not_before", "lease_until", "attempts"},
 }
 tenant_tables = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -20,13 +20,8 @@ from agency.staff.models import ApiKey, Membership, SignIn
 from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
 from subaccounts.subscriptions.rules.conventions import TakesEffect
-<<<<<<< HEAD
 from tests.factories import marketplace, plans, staff, subscriptions, wallet, webhooks
-from tests.walls import cards, documents, funds
-=======
-from tests.factories import plans, staff, subscriptions, wallet, webhooks
 from tests.walls import cards, documents, funds, portals
->>>>>>> 8e69468 (Show customers their invoices under the portal's own role; staff let them in; every door tried by every visitor)
 from tests.walls.world import Side
 
 Builder = Callable[[Side], UUID]

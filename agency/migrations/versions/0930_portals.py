@@ -5,8 +5,8 @@ from alembic import op
 
 from agency.foundation.database.walls import narrowed_by, wall
 
-revision = "0840"
-down_revision = "0800"
+revision = "0930"
+down_revision = "0920"
 
 
 def upgrade() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +35,7 @@ from subaccounts.portal.models.portals import Portal
 
 COOKIE = "portals"  # The signed cookie's part: the token of a session by the portal's address.
 NEXT = "portals_next"
+SignedIn = Row[PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot]
 BILLING = "portal.billing"
 SEEN_EVERY = timedelta(minutes=5)  # Not on every page: reading should not write.
 
@@ -80,11 +80,10 @@ def enter_portal() -> None:
             .join(TenantRoot, TenantRoot.agency_id == Portal.agency_id)
             .where(Portal.sub_account_id == address.sub_account_id)
         ).one()
-        _show(row)
+        _show(row.Portal, row.SubAccount, row.Agency, row.TenantRoot)
 
 
-def _show(row: Row[Any]) -> None:
-    portal, sub_account, agency, root = row.Portal, row.SubAccount, row.Agency, row.TenantRoot
+def _show(portal: Portal, sub_account: SubAccount, agency: Agency, root: TenantRoot) -> None:
     clock.set_sandbox_time(root.sandbox_time)
     g.time_zone = sub_account.time_zone
     g.shown = Shown(
@@ -148,7 +147,7 @@ def _recognised() -> Visitor | None:
         row = _signed_in(token)
         if row is None:
             return None
-        _show(row)
+        _show(row.Portal, row.SubAccount, row.Agency, row.TenantRoot)
         g.profiles = queries.profiles(row.Identity.id, today=g.shown.today)
         _note_seen(row.PortalSession)
         visitor = _visitor(row)
@@ -156,7 +155,7 @@ def _recognised() -> Visitor | None:
     return visitor
 
 
-def _signed_in(token: Token) -> Row[Any] | None:
+def _signed_in(token: Token) -> SignedIn | None:
     return session.execute(
         select(PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot)
         .join(Identity, (Identity.agency_id == PortalSession.agency_id) & (Identity.id == PortalSession.identity_id))
@@ -182,7 +181,7 @@ def _note_seen(opened: PortalSession) -> None:
         session.execute(update(PortalSession).where(PortalSession.id == opened.id).values(last_seen_at=now))
 
 
-def _visitor(row: Row[Any]) -> Visitor:
+def _visitor(row: SignedIn) -> Visitor:
     return Visitor(
         kind="portal",
         id=row.Identity.id,

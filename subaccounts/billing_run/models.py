@@ -27,10 +27,10 @@ class DueState(StrEnum):
 
 
 class AmountDue(Identified, Base):
-    """What one bill leaves to be paid, and how collecting it goes. Its id is that of the bill.
+    """What an invoice of a subscription leaves to be paid, and how collecting it goes. Its id is the invoice's.
 
-    ``total_micros`` is the bill with tax; ``credit_micros`` of it was paid by credit of the account, the rest is
-    asked for. ``retry_at`` is when it is tried again, or given up.
+    ``total_micros`` is what the invoice asked for when it was opened, ``settled_micros`` what the invoice says was
+    paid, credited or written off since. ``retry_at`` is when it is tried again, or given up.
     """
 
     __tablename__ = "amounts_due"
@@ -41,7 +41,7 @@ class AmountDue(Identified, Base):
     collection: Mapped[Collection] = mapped_column(Word(Collection))
     state: Mapped[DueState] = mapped_column(Word(DueState))
     total_micros: Mapped[int] = mapped_column(Micros)
-    credit_micros: Mapped[int] = mapped_column(Micros)
+    settled_micros: Mapped[int] = mapped_column(Micros)
     currency: Mapped[str] = mapped_column(Currency)
     billed_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -56,7 +56,7 @@ class AmountDue(Identified, Base):
         tenant_key("sub_account_id", "sub_accounts"),
         tenant_key("subscription_id", "subscriptions"),
         CheckConstraint("total_micros > 0", name="total_positive"),
-        CheckConstraint("credit_micros >= 0 AND credit_micros <= total_micros", name="credit_within_the_total"),
+        CheckConstraint("settled_micros >= 0 AND settled_micros <= total_micros", name="settled_within_the_total"),
         Index("ix_amounts_due_subscription", "agency_id", "subscription_id"),
         Index("ix_amounts_due_retry", "retry_at", postgresql_where=text("retry_at IS NOT NULL")),
     )
@@ -67,5 +67,5 @@ class AmountDue(Identified, Base):
 
     @property
     def asked(self) -> Money:
-        """What card or wallet pay of it."""
-        return Money(self.total_micros - self.credit_micros, self.currency)
+        """What is left to pay."""
+        return Money(self.total_micros - self.settled_micros, self.currency)

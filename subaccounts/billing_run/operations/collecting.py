@@ -1,16 +1,21 @@
-"""Bills are paid: by the account's credit, then by wallet or card; an invoice waits for its days."""
+"""Bills are invoiced and paid: by the account's credit, then by wallet or card; an invoice waits for its days."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from flask_babel import gettext as _
 
+from agency.foundation import ids
 from agency.foundation.money import Money
-from subaccounts.billing_run.models import AmountDue, DueState
-from subaccounts.billing_run.operations.booking import BILL, book, credit_of, receivable, use_credit
-from subaccounts.billing_run.operations.dues import NewDue, stored, write_dues
+from subaccounts.billing_run.models import AmountDue
+from subaccounts.billing_run.operations.booking import BILL, book_credits, lock_accounts, receivable
+from subaccounts.billing_run.operations.credits import use_credit
+from subaccounts.billing_run.operations.dues import collecting, write_dues
 from subaccounts.billing_run.operations.dunning import refused
-from subaccounts.billing_run.queries import dues
+from subaccounts.billing_run.operations.invoicing import invoice
+from subaccounts.invoices.booking import INVOICE
+from subaccounts.invoices.operations.settling import Part, Settlement, settle_many
 from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.models.subscriptions import Collection
 from wallet.billing_accounts.queries import payer_of
@@ -27,30 +32,28 @@ NO_FUNDS = "insufficient_funds"
 
 
 def collect(bills: Sequence[Bill], *, now: datetime) -> None:
-    """Book bills and ask for what each leaves to pay, in the transaction that wrote their lines."""
-    credit = book(bills, now=now)
-    new = []
-    for bill in bills:
-        key = credit_of(bill)
-        if bill.total.micros <= 0:
-            credit[key] -= bill.total
-            continue
-        due = NewDue(bill, min(bill.total, credit[key]))
-        credit[key] -= due.credit
-        new.append(due)
-    write_dues(new, now=now)
-    use_credit([(due.bill, due.credit) for due in new], now=now)
-    for bill in bills:
-        if bill.total.micros < 0:
-            _credit_what_is_stopped(bill, credit[credit_of(bill)], now=now)
-    ask(stored([due.bill.id for due in new if due.state is DueState.COLLECTING]), now=now)
+    """Invoice bills, in the transaction that wrote their lines; one below zero is credit of its account instead."""
+    lock_accounts(bills)
+    credits = [bill for bill in bills if bill.total.micros < 0]
+    if credits:
+        book_credits(credits, now=now)
+        use_credit({bill.sub_account_id for bill in credits}, now=now)
+    owed = [bill for bill in bills if bill.total.micros >= 0]
+    if owed:
+        invoice(owed, now=now)
+
+
+def ask_for(invoice_ids: Sequence[UUID], sub_account_ids: set[UUID], *, now: datetime) -> None:
+    """Opened invoices of subscriptions are paid by credit of the account, then by what the subscription says."""
+    write_dues(invoice_ids, now=now)
+    use_credit(sub_account_ids, now=now)
+    ask(collecting(invoice_ids), now=now)
 
 
 def ask(asked: Sequence[AmountDue], *, now: datetime) -> None:
     """Take what is left of each from wallet or card."""
-    left = [due for due in asked if due.state is DueState.COLLECTING]
-    pay_from_wallets([due for due in left if due.collection is Collection.WALLET], now=now)
-    for due in left:
+    pay_from_wallets([due for due in asked if due.collection is Collection.WALLET], now=now)
+    for due in asked:
         if due.collection is Collection.CARD:
             ask_card(due, now=now)
 
@@ -59,7 +62,7 @@ def pay_from_wallets(asked: Sequence[AmountDue], *, now: datetime) -> None:
     """A renewal is new work: a wallet that has not enough for it pays nothing of it."""
     standings = locked({WalletKey(due.sub_account_id, due.currency) for due in asked})
     spent: dict[WalletKey, Money] = {}
-    debits = []
+    paid = []
     for due in asked:
         key = WalletKey(due.sub_account_id, due.currency)
         together = spent.get(key, Money.zero(due.currency)) + due.asked
@@ -69,10 +72,10 @@ def pay_from_wallets(asked: Sequence[AmountDue], *, now: datetime) -> None:
             refused(due, DeclineClass.SOFT, code=NO_FUNDS, now=now)
             continue
         spent[key] = together
-        debits.append(_debit(due))
-        due.state, due.ended_at, due.retry_at = DueState.PAID, now, None
-    if debits:
-        debit(debits, now=now)
+        paid.append(due)
+    if paid:
+        debit([_debit(due) for due in paid], now=now)
+        settle_many([_settlement(due) for due in paid], now=now)
 
 
 def ask_card(due: AmountDue, *, now: datetime) -> None:
@@ -92,7 +95,7 @@ def _debit(due: AmountDue) -> Debit:
     return Debit(
         sub_account_id=due.sub_account_id,
         amount=due.asked,
-        source_type=BILL,
+        source_type=INVOICE,
         source_id=due.id,
         kind=Code.CHARGE,
         description=_("Subscription"),
@@ -100,14 +103,8 @@ def _debit(due: AmountDue) -> Debit:
     )
 
 
-def _credit_what_is_stopped(bill: Bill, credit: Money, *, now: datetime) -> None:
-    """Credit for what was not used first pays what was never paid of it."""
-    used = []
-    for due in dues(bill.debtor.subscription_id, DueState.STOPPED):
-        part = min(due.asked, credit)
-        credit -= part
-        due.credit_micros += part.micros
-        used.append((due, part))
-        if not due.asked:
-            due.state, due.ended_at = DueState.PAID, now
-    use_credit(used, now=now)
+def _settlement(due: AmountDue) -> Settlement:
+    """The wallet's debit has posted it."""
+    return Settlement(
+        invoice_id=due.id, amount=due.asked, part=Part.PAID, against=None, code=Code.CHARGE, journal_id=ids.new_id()
+    )

@@ -1,0 +1,138 @@
+"""Bills become the agency's invoices: opened at once, or drafted until the agency's time to look at them is over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from agency.foundation.actor import PLATFORM
+from agency.foundation.database.session import session
+from agency.foundation.local_days import local_day
+from agency.plans.models.prices import Price
+from agency.plans.rules.components import ProductKind
+from agency.tenants.models import SubAccount
+from subaccounts.billing_run.operations.wording import Wording, quantity_of
+from subaccounts.invoices.models.columns import Seller
+from subaccounts.invoices.operations.drafting import DraftWish, draft_many
+from subaccounts.invoices.operations.opening import issue_many
+from subaccounts.invoices.operations.releasing import waiting
+from subaccounts.invoices.rules.lines import LineWish
+from subaccounts.invoices.sellers import terms_of
+from subaccounts.subscriptions.bills import Bill, BillLine
+from subaccounts.subscriptions.models.subscriptions import Collection
+from wallet.billing_accounts.models import BillingAccount, Payer, PayerKind
+from wallet.ledger.chart import AccountKind
+
+SUBSCRIPTION = "subscription"
+ONE_DAY = timedelta(days=1)
+REVENUE = {
+    ProductKind.SAAS_PLAN: AccountKind.REVENUE_PLANS,
+    ProductKind.RESOLD_SERVICE: AccountKind.REVENUE_RESALE,
+    ProductKind.MARKETPLACE_APP: AccountKind.REVENUE_MARKETPLACE,
+}
+
+
+def invoice(bills: Sequence[Bill], *, now: datetime) -> None:
+    """Each bill is a document, which has the bill's id; what a discarded or voided one set free joins the next.
+
+    Raises:
+        DomainError: a document could not be opened; the agency's records of its client need a look.
+    """
+    wishes = _wishes(bills)
+    if terms_of(None).grace_hours != 0:
+        draft_many(wishes, by=PLATFORM, now=now)
+        return
+    refused = issue_many(wishes, by=PLATFORM, now=now).refused
+    for refusal in refused.values():
+        raise refusal
+
+
+def prices_of(bills: Sequence[Bill]) -> dict[UUID, Price]:
+    """The prices of their lines, with their products."""
+    price_ids = {line.price_id for bill in bills for line in bill.lines}
+    rows = session.scalars(select(Price).where(Price.id.in_(price_ids)).options(joinedload(Price.product)))
+    return {row.id: row for row in rows}
+
+
+def _wishes(bills: Sequence[Bill]) -> list[DraftWish]:
+    payers = _payers({bill.sub_account_id for bill in bills})
+    released = dict(waiting(payer.account.id for payer in payers.values()))
+    writer = _Writer(Wording(prices_of(bills)), terms_of(None).prices_include_tax)
+    wishes = []
+    for bill in bills:
+        payer = payers[bill.sub_account_id, bill.currency]
+        wishes.append(writer.document(bill, payer, also=released.pop(payer.account.id, ())))
+    return wishes
+
+
+def _payers(sub_account_ids: set[UUID]) -> Mapping[tuple[UUID, str], "_Payer"]:
+    """To whom documents are made out, by client and currency."""
+    rows = session.execute(
+        select(BillingAccount, SubAccount.time_zone)
+        .join(Payer, (Payer.agency_id == BillingAccount.agency_id) & (Payer.id == BillingAccount.payer_id))
+        .join(SubAccount, (SubAccount.agency_id == Payer.agency_id) & (SubAccount.id == Payer.sub_account_id))
+        .where(Payer.sub_account_id.in_(sub_account_ids), Payer.kind == PayerKind.SUB_ACCOUNT)
+    )
+    return {(row.sub_account_id, row.currency): _Payer(row, ZoneInfo(time_zone)) for row, time_zone in rows}
+
+
+class _Payer(NamedTuple):
+    """``zone``: its periods begin and end at its own midnights."""
+
+    account: BillingAccount
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Where the agency's documents show prices with tax, each line has its tax inside."""
+
+    wording: Wording
+    includes_tax: bool
+
+    def document(self, bill: Bill, payer: _Payer, *, also: Sequence[LineWish]) -> DraftWish:
+        starts, ends = zip(*((line.period_start, line.period_end) for line in bill.lines), strict=True)
+        return DraftWish(
+            id=bill.id,
+            account=payer.account,
+            seller=Seller.AGENCY,
+            lines=[*(self._line(line, bill, payer) for line in bill.lines), *also],
+            period=_days(min(starts), max(ends), payer.zone),
+            due_days=bill.debtor.due_days if bill.debtor.collection is Collection.INVOICE else 0,
+            is_generated=True,
+        )
+
+    def _line(self, line: BillLine, bill: Bill, payer: _Payer) -> LineWish:
+        quantity, unit_price = quantity_of(line)
+        return LineWish(
+            description=self.wording.of(line, payer.account.locale),
+            quantity=quantity,
+            unit_price=unit_price,
+            amount=line.amount + line.tax if self.includes_tax else line.amount,
+            taxes=line.taxes,
+            tax=line.tax,
+            revenue=REVENUE[self.wording.prices[line.price_id].product.kind],
+            source=_source(line, bill, payer.zone),
+        )
+
+
+def _source(line: BillLine, bill: Bill, zone: ZoneInfo) -> dict[str, Any]:
+    start, end = _days(line.period_start, line.period_end, zone)
+    return {
+        "type": SUBSCRIPTION,
+        "id": str(bill.debtor.subscription_id),
+        "component": line.component,
+        "period_start": start.isoformat(),
+        "period_end": end.isoformat(),
+    }
+
+
+def _days(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[date, date]:
+    """First day and the day after the last; a part of a day is a day."""
+    first, last = local_day(start, zone), local_day(end, zone)
+    return first, max(last, first + ONE_DAY)

@@ -62,6 +62,7 @@ from subaccounts.invoices import acts as invoice_acts
 from subaccounts.invoices import routes as invoices
 from subaccounts.invoices.checks import compare as compare_invoices
 from subaccounts.invoices.events import CreditNoteIssued, InvoiceVoiding
+from subaccounts.invoices.events import InvoiceSettled, InvoicesOpened, InvoiceVoided
 from subaccounts.panel import routes as panel
 from subaccounts.payments import acts as payment_acts
 from subaccounts.payments import handlers as payments
@@ -354,6 +355,9 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (CardDetaching, recharges.card_detaching),
     *announcements.SUBSCRIPTIONS,
     (SubscriptionsBilled, billing_run.collect_bills),
+    (InvoicesOpened, billing_run.ask_for_invoices),
+    (InvoiceSettled, billing_run.follow_invoice),
+    (InvoiceVoided, billing_run.follow_invoice),
     (SubscriptionsBilled, installed_apps.share_bills),
     (SubscriptionsMoved, installed_apps.follow_subscriptions),
     (SubscriptionCanceling, billing_run.stop_dunning),

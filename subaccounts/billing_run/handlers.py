@@ -7,9 +7,11 @@ from agency.foundation.database.session import session
 from subaccounts.billing_run.models import AmountDue, DueState
 from subaccounts.billing_run.operations import dunning
 from subaccounts.billing_run.operations.booking import BILL
-from subaccounts.billing_run.operations.collecting import collect
-from subaccounts.billing_run.operations.paying import paid_by_card
+from subaccounts.billing_run.operations.collecting import ask_for, collect
+from subaccounts.billing_run.operations.paying import paid_by_card, settled
 from subaccounts.billing_run.queries import locked_due
+from subaccounts.invoices.events import InvoiceSettled, InvoicesOpened, InvoiceVoided
+from subaccounts.invoices.models.columns import Seller
 from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
 from subaccounts.subscriptions.models.course import PauseKind, SubscriptionPause
 from subaccounts.subscriptions.operations.pausing import resume
@@ -23,6 +25,20 @@ from wallet.payment_methods.events import CardAttached
 
 def collect_bills(event: SubscriptionsBilled) -> None:
     collect(event.bills, now=event.at)
+
+
+def ask_for_invoices(event: InvoicesOpened) -> None:
+    """Opened at once, after its days as a draft, or by hand: what a run made is collected from here on."""
+    made = [row for row in event.invoices if row.seller is Seller.AGENCY and row.is_generated]
+    if made:
+        ask_for([row.id for row in made], {row.sub_account_id for row in made}, now=event.at)
+
+
+def follow_invoice(event: InvoiceSettled | InvoiceVoided) -> None:
+    """What is left of an invoice is what is asked for."""
+    due = session.get(AmountDue, (event.invoice.agency_id, event.invoice.id))
+    if due is not None:
+        settled(due, event.invoice.balance, now=event.at)
 
 
 def stop_dunning(event: SubscriptionCanceling) -> None:

@@ -13,7 +13,7 @@ from wallet.charges.rules import DeclineClass
 
 
 class DueState(StrEnum):
-    """``awaited``: an invoice's days run, or the cardholder is asked; ``stopped``: nobody asks any more."""
+    """``awaited``: an invoice's days run; ``paid``: nothing is left of it; ``stopped``: nobody asks any more."""
 
     COLLECTING = "collecting"
     RETRYING = "retrying"

@@ -24,7 +24,6 @@ DEFAULTS: dict[str, Any] = {
     "tax_id": None,
     "email": None,
     "due_days": DUE_DAYS,
-    "grace_hours": None,
     "prices_include_tax": False,
     "rounding": Rounding.LINE,
     "grouping": Grouping.COMBINED,
@@ -79,6 +78,10 @@ def seller_id(seller: Seller, sub_account_id: UUID) -> UUID | None:
 
 
 def terms_of(sub_account_id: UUID | None) -> SellerTerms:
-    """The seller's terms; those of the platform where it has set none."""
+    """The seller's terms; those of the platform where it has set none.
+
+    What an agency's subscriptions bill then opens at once; what a sub-account drafts waits for somebody.
+    """
     query = select(SellerTerms).where(SellerTerms.sub_account_id.is_not_distinct_from(sub_account_id))
-    return session.scalar(query) or SellerTerms(sub_account_id=sub_account_id, **DEFAULTS)
+    grace_hours = 0 if sub_account_id is None else None
+    return session.scalar(query) or SellerTerms(sub_account_id=sub_account_id, grace_hours=grace_hours, **DEFAULTS)

@@ -10,7 +10,7 @@ from agency.foundation import ids
 from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations.booking import BILL, book_credits, lock_accounts, receivable
-from subaccounts.billing_run.operations.credits import use_credit
+from subaccounts.billing_run.operations.credits import credit_new, credit_unpaid
 from subaccounts.billing_run.operations.dues import collecting, write_dues
 from subaccounts.billing_run.operations.dunning import refused
 from subaccounts.billing_run.operations.invoicing import invoice
@@ -34,10 +34,11 @@ NO_FUNDS = "insufficient_funds"
 def collect(bills: Sequence[Bill], *, now: datetime) -> None:
     """Invoice bills, in the transaction that wrote their lines; one below zero is credit of its account instead."""
     lock_accounts(bills)
-    credits = [bill for bill in bills if bill.total.micros < 0]
-    if credits:
-        book_credits(credits, now=now)
-        use_credit({bill.sub_account_id for bill in credits}, now=now)
+    given = [bill for bill in bills if bill.total.micros < 0]
+    if given:
+        book_credits(given, now=now)
+        subscriptions = {bill.debtor.subscription_id for bill in given}
+        credit_unpaid(subscriptions, {bill.sub_account_id for bill in given}, now=now)
     owed = [bill for bill in bills if bill.total.micros >= 0]
     if owed:
         invoice(owed, now=now)
@@ -46,7 +47,7 @@ def collect(bills: Sequence[Bill], *, now: datetime) -> None:
 def ask_for(invoice_ids: Sequence[UUID], sub_account_ids: set[UUID], *, now: datetime) -> None:
     """Opened invoices of subscriptions are paid by credit of the account, then by what the subscription says."""
     write_dues(invoice_ids, now=now)
-    use_credit(sub_account_ids, now=now)
+    credit_new(invoice_ids, sub_account_ids, now=now)
     ask(collecting(invoice_ids), now=now)
 
 

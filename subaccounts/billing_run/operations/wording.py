@@ -33,7 +33,7 @@ class Wording:
     def _said(price: Price, count: int, *, is_credit: bool) -> str:
         part = price.name or ("" if price.component is Component.BASE else str(COMPONENTS[price.component]))
         said = f"{price.product.name} · {part}" if part else price.product.name
-        said = f"{said} × {count}" if count > 1 else said
+        said = f"{count} {said}" if count > 1 else said
         return str(_("%(what)s, not used", what=said)) if is_credit else said
 
 

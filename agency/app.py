@@ -59,6 +59,7 @@ from subaccounts.billing_run.routes.tiles import billing_tiles
 from subaccounts.customers import acts as customer_acts
 from subaccounts.customers import routes as customers
 from subaccounts.invoices import acts as invoice_acts
+from subaccounts.invoices import jobs as invoice_jobs
 from subaccounts.invoices import routes as invoices
 from subaccounts.invoices.checks import compare as compare_invoices
 from subaccounts.invoices.events import CreditNoteIssued, InvoiceVoiding
@@ -301,6 +302,7 @@ DUE: list[DueSource] = [
     *recharge_jobs.DUE,
     usage_jobs.RATING,
     *billing_jobs.DUE,
+    invoice_jobs.DUE,
     *install_jobs.DUE,
     payment_jobs.DUE,
 ]

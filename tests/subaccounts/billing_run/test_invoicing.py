@@ -1,0 +1,142 @@
+"""What the run bills is an invoice: opened at once or after its days as a draft, and settled once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from agency.foundation.actor import OPERATOR
+from agency.foundation.database.session import session, transaction
+from agency.foundation.tenancy import scope
+from agency.plans.rules.components import Component
+from subaccounts.billing_run.models import AmountDue
+from subaccounts.billing_run.operations import running
+from subaccounts.invoices import jobs
+from subaccounts.invoices.models.drafts import InvoiceDraft
+from subaccounts.invoices.models.invoices import Invoice, InvoiceLine
+from subaccounts.invoices.models.sellers import SellerTerms
+from subaccounts.invoices.operations.ending import void, write_off
+from subaccounts.invoices.sellers import terms_of
+from subaccounts.subscriptions.models.subscriptions import Collection
+from tests.factories import plans, subscriptions, tenants, wallet
+from wallet.ledger.checks import verify
+
+APRIL_2 = datetime(2026, 4, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def agency(app):
+    return tenants.agency()
+
+
+@pytest.fixture
+def client(agency):
+    return tenants.sub_account(agency)
+
+
+@pytest.fixture
+def growth(agency):
+    found = plans.plan(agency)
+    plans.price(found, plans.per_unit("10.00"), component=Component.SEAT)
+    return found
+
+
+def grace(agency, hours):
+    with scope.of_agency(agency.id), transaction():
+        terms = terms_of(None)
+        terms.grace_hours = hours
+        session.add(terms)
+
+
+def rows(agency, table):
+    with scope.of_agency(agency.id), transaction():
+        return session.scalars(select(table).order_by(table.id).execution_options(populate_existing=True)).all()
+
+
+def run(agency, now=APRIL_2):
+    session.expunge_all()
+    with scope.of_agency(agency.id):
+        return running.run(now)
+
+
+def clean(agency):
+    with scope.of_agency(agency.id), transaction():
+        return verify(agency.id) == []
+
+
+class TestAnInvoice:
+    def test_says_what_was_billed_and_for_which_days(self, agency, client, growth):
+        subscriptions.subscription(client, growth, seats=3)
+
+        run(agency)
+
+        invoices, lines = rows(agency, Invoice), rows(agency, InvoiceLine)
+        assert [(row.number_text, row.total_micros) for row in invoices] == [
+            ("INV-00001", 127_000_000),
+            ("INV-00002", 127_000_000),
+        ]
+        assert [str(invoices[1].period_start), str(invoices[1].period_end)] == ["2026-04-02", "2026-05-02"]
+        told = {(line.description, line.quantity, line.unit_price, line.amount.plain()) for line in lines}
+        assert told == {("Growth", 1, 97, "97.00"), ("Growth · Seats", 3, 10, "30.00")}
+        assert clean(agency)
+
+    def test_is_of_the_payers_language(self, agency, growth):
+        subscriptions.subscription(tenants.sub_account(agency, locale="es"), growth, seats=3)
+
+        assert {line.description for line in rows(agency, InvoiceLine)} == {"Growth", "Growth · Usuarios"}
+
+    def test_waits_as_a_draft_for_as_long_as_the_agency_says(self, agency, client, growth):
+        grace(agency, 24)
+
+        subscriptions.subscription(client, growth)
+
+        assert (len(rows(agency, InvoiceDraft)), rows(agency, Invoice), rows(agency, AmountDue)) == (1, [], [])
+        with scope.of_agency(agency.id):
+            jobs.open_waiting(tenants.NOON + timedelta(hours=24))
+        assert (rows(agency, InvoiceDraft), len(rows(agency, Invoice))) == ([], 1)
+        assert [due.state for due in rows(agency, AmountDue)] == ["awaited"]
+        assert clean(agency)
+
+    def test_shows_tax_inside_where_the_agencys_documents_do(self, agency, client, growth):
+        with scope.of_agency(agency.id), transaction():
+            terms: SellerTerms = terms_of(None)
+            terms.prices_include_tax = True
+            session.add(terms)
+        plans.tax(agency, percent="21", effective_from=tenants.NOON - timedelta(days=9))
+
+        subscriptions.subscription(client, growth)
+
+        [invoice] = rows(agency, Invoice)
+        assert (invoice.net.plain(), invoice.tax.plain(), invoice.total.plain()) == ("97.00", "20.37", "117.37")
+
+
+class TestItsPayment:
+    def test_by_a_wallet_closes_it(self, agency, client, growth):
+        with scope.of_agency(agency.id), transaction():
+            wallet.topped_up(client, "100.00")
+
+        subscriptions.subscription(client, growth, collection=Collection.WALLET)
+
+        assert [(row.state, row.paid.plain()) for row in rows(agency, Invoice)] == [("closed", "97.00")]
+        assert [due.state for due in rows(agency, AmountDue)] == ["paid"]
+        assert clean(agency)
+
+    def test_that_is_still_awaited_takes_the_credit_of_a_pause(self, agency, client, growth):
+        row = subscriptions.subscription(client, growth)
+
+        subscriptions.paused(row, now=tenants.NOON + timedelta(days=3))
+
+        assert [(row.state, row.paid.plain()) for row in rows(agency, Invoice)] == [("open", "84.48")]
+        assert [due.asked.plain() for due in rows(agency, AmountDue)] == ["12.52"]
+        assert clean(agency)
+
+    @pytest.mark.parametrize("ending", [void, write_off])
+    def test_is_asked_for_no_more_once_the_invoice_is_given_up(self, agency, client, growth, ending):
+        subscriptions.subscription(client, growth, collection=Collection.WALLET)
+        [due] = rows(agency, AmountDue)
+
+        with scope.of_agency(agency.id), transaction():
+            ending(due.id, reason="A gift", by=OPERATOR, now=tenants.NOON)
+
+        assert [(row.state, row.retry_at) for row in rows(agency, AmountDue)] == [("paid", None)]
+        assert clean(agency)

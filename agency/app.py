@@ -62,8 +62,7 @@ from subaccounts.invoices import acts as invoice_acts
 from subaccounts.invoices import jobs as invoice_jobs
 from subaccounts.invoices import routes as invoices
 from subaccounts.invoices.checks import compare as compare_invoices
-from subaccounts.invoices.events import CreditNoteIssued, InvoiceVoiding
-from subaccounts.invoices.events import InvoiceSettled, InvoicesOpened, InvoiceVoided
+from subaccounts.invoices.events import CreditNoteIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided, InvoiceVoiding
 from subaccounts.panel import routes as panel
 from subaccounts.payments import acts as payment_acts
 from subaccounts.payments import handlers as payments

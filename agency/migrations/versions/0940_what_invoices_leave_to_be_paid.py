@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0920"
-down_revision = "0902"
+revision = "0940"
+down_revision = "0930"
 
 TOO_MUCH = "settled_micros >= 0 AND settled_micros <= total_micros"
 

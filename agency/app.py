@@ -27,6 +27,7 @@ from agency.foundation.jobs import delivery
 from agency.foundation.tiles import Block, Tiles
 from agency.mailbox.routes import mail_room
 from agency.navigation import NAVIGATION
+from agency.notices import routes as notices
 from agency.plans import acts as plans_acts
 from agency.plans import rehearsals
 from agency.plans import routes as plans
@@ -73,6 +74,8 @@ from subaccounts.portal import admission as portal_admission
 from subaccounts.portal import handlers as portal_handlers
 from subaccounts.portal import routes as portal
 from subaccounts.subscriptions import acts as subscription_acts
+from subaccounts.subscriptions import handlers as subscription_notices
+from subaccounts.subscriptions import jobs as subscription_jobs
 from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.subscriptions.events import (
     SubscriptionCanceling,
@@ -261,6 +264,7 @@ PAGES: list[Blueprint] = [
     dashboard.pages,
     docs,
     mail_room,
+    notices.pages,
     billing_information.pages,
     panel.pages,
     payment_methods.pages,
@@ -302,6 +306,7 @@ DUE: list[DueSource] = [
     usage_jobs.RATING,
     *billing_jobs.DUE,
     invoice_jobs.DUE,
+    subscription_jobs.DUE,
     *install_jobs.DUE,
     payment_jobs.DUE,
 ]
@@ -360,6 +365,7 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (InvoiceSettled, billing_run.follow_invoice),
     (InvoiceVoided, billing_run.follow_invoice),
     (SubscriptionsBilled, installed_apps.share_bills),
+    (SubscriptionsMoved, subscription_notices.tell_moves),
     (SubscriptionsMoved, installed_apps.follow_subscriptions),
     (SubscriptionCanceling, billing_run.stop_dunning),
     (UnpaidPauseLifted, billing_run.ask_again),

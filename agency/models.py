@@ -7,6 +7,7 @@ import agency.foundation.idempotency.models
 import agency.foundation.jobs.models
 import agency.foundation.mail.models
 import agency.foundation.tenant_roots.models
+import agency.notices.models
 import agency.plans.models.coupons
 import agency.plans.models.meters
 import agency.plans.models.prices
@@ -32,6 +33,7 @@ import subaccounts.portal.models.identities
 import subaccounts.portal.models.portals
 import subaccounts.subscriptions.models.course
 import subaccounts.subscriptions.models.moves
+import subaccounts.subscriptions.models.notices
 import subaccounts.subscriptions.models.subscriptions
 import subaccounts.usage.models.events
 import subaccounts.usage.models.rating

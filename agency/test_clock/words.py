@@ -14,6 +14,7 @@ WORK: dict[str, tuple[LazyString, str]] = {
     "holds": (_l("Holds that end"), "lock-open"),
     "low wallets": (_l("Another look at wallets that run low"), "wallet"),
     "monthly credit": (_l("Monthly credit"), "coins"),
+    "renewal notices": (_l("Letters about renewals to come"), "mail"),
     "recharges": (_l("Recharges that are tried again"), "refresh-cw"),
     "unconfirmed top-ups": (_l("Top-ups that nobody confirmed"), "clock-alert"),
     "unpaid bills": (_l("Unpaid bills that are tried again"), "rotate-ccw"),

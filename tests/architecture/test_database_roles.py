@@ -40,6 +40,7 @@ SWEPT = {
     "invoice_drafts": {"agency_id", "id", "open_at"},
     "amounts_due": {"agency_id", "id", "retry_at"},
     "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at", "parked_until"},
+    "renewal_notices": {"agency_id", "subscription_id", "looked_until"},
     "usage_batches": {"agency_id", "received_at", "rating_id"},
     "usage_totals": {"agency_id", "period_end", "closed_at"},
     "installs": {"agency_id", "id", "notice_at"},

@@ -9,9 +9,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
-from agency.foundation.mail.operations import post
+from agency.notices.operations import notify
+from agency.notices.queries import Receiver
+from agency.notices.rules import Notice
 from agency.staff.mails import full_address
-from agency.tenants.queries import agency, sub_account
+from agency.tenants.queries import sub_account
 from wallet.billing_accounts.queries import billing_account
 from wallet.payment_methods.models import PaymentMethod
 from wallet.payment_methods.rules import NOTICE, ends_on
@@ -47,19 +49,16 @@ def tell_due(now: datetime) -> None:
 def _tell(card: PaymentMethod, *, now: datetime) -> None:
     """A card that is neither primary nor a backup ends in silence: nothing would have been charged to it."""
     card.expiry_told_at = now
-    client, seller = sub_account(card.sub_account_id), agency()
-    account = billing_account(card.payer_id)
-    to = account.email or client.email
-    if to is None or not (card.is_primary or card.backup_order):
+    if not (card.is_primary or card.backup_order):
         return
-    post(
+    client, account = sub_account(card.sub_account_id), billing_account(card.payer_id)
+    to = account.email or client.email
+    notify(
+        Notice.EXPIRING_CARDS,
         "card_ending",
-        to=to,
-        language=account.locale,
-        sender_name=seller.name,
+        client.id,
+        billing=Receiver(to, account.locale) if to else None,
         now=now,
-        sub_account_id=client.id,
-        agency_name=seller.name,
         name=account.legal_name,
         card=card,
         url=full_address("payment_methods.index", sub_account_id=client.public_id),

@@ -6,6 +6,9 @@ from agency.foundation.database.session import session
 from agency.foundation.mail.operations import post
 from agency.foundation.tenancy import scope
 from agency.foundation.tokens import Token
+from agency.notices.operations import notify
+from agency.notices.queries import Receiver
+from agency.notices.rules import Notice
 from agency.staff.mails import full_address
 from agency.staff.queries import team
 from agency.staff.roles import permissions_of
@@ -16,6 +19,12 @@ from wallet.credits.standing import WalletKey
 from wallet.payment_methods.models import PaymentMethod
 from wallet.recharge.models import Recharge, RechargePause
 from wallet.top_ups.rules import COOLING_DOWN
+
+NOTICES = {
+    "recharge_declined": Notice.FAILED_CHARGES,
+    "recharge_confirmation": Notice.FAILED_CHARGES,
+    "recharge_paused": Notice.LOW_BALANCE,
+}
 
 
 def mail_declined(recharge: Recharge, attempt: ChargeAttempt, *, now: datetime) -> None:
@@ -62,20 +71,16 @@ def mail_early(recharge: Recharge, *, now: datetime) -> None:
 
 
 def _post(template: str, wallet: WalletKey, *, now: datetime, **context: object) -> None:
-    """To the billing address, else the sub-account's, else its agency's; with none of them nobody can be told."""
+    """To the billing address, else the sub-account's, else its agency's, and to those of the team who want it."""
     client, seller = sub_account(wallet.sub_account_id), agency()
     account = billing_account(payer_of(client.id).id)
     to = account.email or client.email or seller.support_email
-    if to is None:
-        return
-    post(
+    notify(
+        NOTICES[template],
         template,
-        to=to,
-        language=account.locale,
-        sender_name=seller.name,
+        client.id,
+        billing=Receiver(to, account.locale) if to else None,
         now=now,
-        sub_account_id=client.id,
-        agency_name=seller.name,
         name=client.name,
         url=full_address("panel.overview", sub_account_id=client.public_id),
         **context,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0760"
-down_revision = "0741"
+down_revision = "0742"
 
 
 def upgrade() -> None:

@@ -1,0 +1,11 @@
+"""What people may want to hear of."""
+
+from enum import StrEnum
+
+
+class Notice(StrEnum):
+    RENEWALS = "renewals"
+    INVOICES = "invoices"
+    LOW_BALANCE = "low_balance"
+    FAILED_CHARGES = "failed_charges"
+    EXPIRING_CARDS = "expiring_cards"

@@ -15,15 +15,20 @@ WORK: dict[str, tuple[LazyString, str]] = {
     "low wallets": (_l("Another look at wallets that run low"), "wallet"),
     "monthly credit": (_l("Monthly credit"), "coins"),
     "renewal notices": (_l("Letters about renewals to come"), "mail"),
+    "parked clients": (_l("Clients whose billing failed, tried again"), "rotate-ccw"),
     "recharges": (_l("Recharges that are tried again"), "refresh-cw"),
+    "trials of apps": (_l("Trials of apps that end"), "blocks"),
+    "unconfirmed payments": (_l("Payments that nobody confirmed"), "clock-alert"),
     "unconfirmed top-ups": (_l("Top-ups that nobody confirmed"), "clock-alert"),
     "unpaid bills": (_l("Unpaid bills that are tried again"), "rotate-ccw"),
+    "usage": (_l("Usage that is counted and billed"), "gauge"),
 }
+OTHER = (_l("Other work"), "circle")
 
 
 def work(name: str) -> LazyString:
-    return WORK[name][0]
+    return WORK.get(name, OTHER)[0]
 
 
 def symbol(name: str) -> str:
-    return WORK[name][1]
+    return WORK.get(name, OTHER)[1]

@@ -104,3 +104,11 @@ def test_a_price_is_rehearsed_and_subscriptions_are_moved(window, agency, growth
 
     page.locator("[data-dialog-open=undo]").wait_for()
     seen.kept("moved")
+
+
+@variants
+def test_somebody_chooses_what_they_hear_of(window, agency, clinic, language):
+    seen = window(staff.person(agency, role=Role.OWNER, at=clinic, locale=language))
+    seen.open(f"/s/{clinic.public_id}/billing/notices")
+
+    seen.kept("notices")

@@ -26,6 +26,16 @@ def carla(agency, clinic):
 
 
 @pytest.fixture
+def signed_in(app, carla):
+    return staff.signed_in(app, carla)
+
+
+@pytest.fixture
+def growth(agency):
+    return plans.plan(agency)
+
+
+@pytest.fixture
 def go_on(client, agency):
     """Advance the clock so many days from noon of March 2."""
     headers = staff.bearer(staff.api_key(agency))
@@ -99,16 +109,15 @@ class TestHappened:
 
 
 class TestPreferences:
-    def test_what_somebody_refuses_is_not_sent_to_them(self, app, agency, clinic, carla, go_on, letters):
+    def test_what_somebody_refuses_is_not_sent_to_them(self, signed_in, clinic, growth, go_on, letters):
         page = f"/s/{clinic.public_id}/billing/notices"
-        seen = browsing.visit(staff.signed_in(app, carla), page)
-        assert seen.text.count("checked") == 5
+        assert browsing.visit(signed_in, page).text.count("checked") == 5
 
-        browsing.submit(staff.signed_in(app, carla), page, wanted=["failed_charges", "invoices"])
-        subscriptions.subscription(clinic, plans.plan(agency))
+        browsing.submit(signed_in, page, wanted=["failed_charges", "invoices"])
+        subscriptions.subscription(clinic, growth)
         go_on(30)
 
-        assert browsing.visit(staff.signed_in(app, carla), page).text.count("checked") == 2
+        assert browsing.visit(signed_in, page).text.count("checked") == 2
         assert letters() == []
 
     def test_the_billing_address_is_written_to_all_the_same(self, agency, go_on, letters):

@@ -255,6 +255,8 @@ PAGES: list[Blueprint] = [
     *recharge.PAGES,
     *subscriptions.PAGES,
     *usage.PAGES,
+    *marketplace.PAGES,
+    *installs.PAGES,
     *billing_desk.PAGES,
     *reports.PAGES,
     *invoices.PAGES,

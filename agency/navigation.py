@@ -31,6 +31,12 @@ NAVIGATION: dict[str, list[Entry]] = {
             icon="repeat",
         ),
         Entry(
+            label=_l("Marketplace"),
+            endpoint="market.index",
+            permission="catalogue.read",
+            icon="layout-grid",
+        ),
+        Entry(
             label=_l("Wallets"),
             endpoint="wallets_desk.at_risk",
             permission="wallets.read",
@@ -49,6 +55,13 @@ NAVIGATION: dict[str, list[Entry]] = {
             endpoint="api_keys.index",
             permission="keys.manage",
             icon="key-round",
+            group=_l("Developers"),
+        ),
+        Entry(
+            label=_l("Your apps"),
+            endpoint="publisher.index",
+            permission="apps.publish",
+            icon="puzzle",
             group=_l("Developers"),
         ),
         Entry(
@@ -113,6 +126,13 @@ NAVIGATION: dict[str, list[Entry]] = {
         ),
         Entry(label=_l("Usage"), endpoint="panel_usage.index", permission="usage.read", icon="chart-column"),
         Entry(
+            label=_l("Apps"),
+            endpoint="storefront.index",
+            permission="apps.read",
+            icon="layout-grid",
+            tabs="panel_apps",
+        ),
+        Entry(
             label=_l("Payment methods"),
             endpoint="payment_methods.index",
             permission="payment_methods.read",
@@ -141,6 +161,10 @@ NAVIGATION: dict[str, list[Entry]] = {
     ],
     "catalogue": plans.TABS,
     "reports_desk": reports.TABS,
+    "panel_apps": [
+        Entry(label=_l("Find apps"), endpoint="storefront.index", permission="apps.read"),
+        Entry(label=_l("My apps"), endpoint="installed_apps.index", permission="installs.read"),
+    ],
     "sub_account": [
         Entry(label=_l("Summary"), endpoint="sub_account.summary", permission="sub_accounts.read"),
         Entry(label=_l("Wallet"), endpoint="sub_account_wallet.show", permission="wallets.read"),

@@ -72,4 +72,4 @@ def sold_at(listed: Decimal, markup: Decimal, own_amount: Decimal | None) -> Dec
     if own_amount is not None:
         return own_amount
     with exactly():
-        return listed * markup
+        return (listed * markup).normalize()

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from agency.foundation.database.session import session
-from agency.foundation.i18n import money
 from agency.foundation.mail.operations import post
 from agency.foundation.tenancy import scope
 from agency.staff.mails import full_address
@@ -24,7 +23,7 @@ def notify_trial_end(install_id: UUID, *, now: datetime) -> None:
     row.notice_at = None
     renewal = shown([subscription(row.subscription_id)])[0]
     if renewal.renews_at is not None and renewal.amount is not None:
-        mail("app_trial_ending", row, now=now, ends_at=renewal.renews_at, amount=money(renewal.amount))
+        mail("app_trial_ending", row, now=now, ends_at=renewal.renews_at, amount=renewal.amount)
     tell(TRIAL_ENDING, row, now=now)
 
 

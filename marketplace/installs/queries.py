@@ -74,6 +74,12 @@ def running_install(sub_account_id: UUID, app_id: UUID) -> Install | None:
     )
 
 
+def running_installs(sub_account_id: UUID) -> dict[UUID, Install]:
+    """What is installed at a client, by app."""
+    found = select(Install).where(Install.sub_account_id == sub_account_id, Install.removed_at.is_(None))
+    return {row.app_id: row for row in session.scalars(found)}
+
+
 def newest_installs(offer_ids: Iterable[UUID], sub_account_ids: Iterable[UUID]) -> Sequence[Install]:
     """The newest install of each offer at each of these clients."""
     return session.scalars(

@@ -16,7 +16,7 @@ KINDS = {
 STATES = {
     InstallState.ACTIVE: (_l("Installed"), "positive"),
     InstallState.PAST_DUE: (_l("Past due"), "critical"),
-    InstallState.REMOVED: (_l("Uninstalled"), "neutral"),
+    InstallState.REMOVED: (_l("Uninstalled"), "quiet"),
 }
 CHARGE_KINDS = {
     AppChargeKind.USAGE: _l("Usage"),

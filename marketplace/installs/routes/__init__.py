@@ -1,7 +1,9 @@
 """Every resource and page of this feature, for the factory."""
 
-from marketplace.installs.routes.api import installs
-from marketplace.installs.routes.app_calls import app_calls
-from marketplace.installs.routes.publishing import published
+from marketplace.installs.routes import api, app_calls, console, installed, publishing, storefront
+from marketplace.installs.routes.places import ROOMS
 
-RESOURCES = [installs, app_calls, published]
+PAGES = [*ROOMS, console.publisher_pages]
+RESOURCES = [api.installs, app_calls.app_calls, publishing.published]
+
+__all__ = ["PAGES", "RESOURCES", "installed", "storefront"]

@@ -68,6 +68,7 @@ from subaccounts.panel import routes as panel
 from subaccounts.payments import acts as payment_acts
 from subaccounts.payments import handlers as payments
 from subaccounts.payments import jobs as payment_jobs
+from subaccounts.payments import routes as payment_routes
 from subaccounts.payments.checks import compare as compare_payments
 from subaccounts.portal import acts as portal_acts
 from subaccounts.portal import admission as portal_admission
@@ -260,6 +261,7 @@ PAGES: list[Blueprint] = [
     *billing_desk.PAGES,
     *reports.PAGES,
     *invoices.PAGES,
+    *payment_routes.PAGES,
     *portal.PAGES,
     *test_clock.PAGES,
     audit_log.pages,
@@ -289,6 +291,7 @@ RESOURCES: list[ApiBlueprint] = [
     *reports.RESOURCES,
     *customers.RESOURCES,
     *invoices.RESOURCES,
+    *payment_routes.RESOURCES,
     *portal.RESOURCES,
     *test_clock.RESOURCES,
     *usage.RESOURCES,

@@ -49,6 +49,7 @@ NAVIGATION: dict[str, list[Entry]] = {
             icon="chart-column",
             tabs="reports_desk",
         ),
+        Entry(label=_l("Payments"), endpoint="payments_desk.index", permission="payments.read", icon="hand-coins"),
         Entry(label=_l("Team"), endpoint="team.members", permission="team.read", icon="users", group=_l("Agency")),
         Entry(
             label=_l("API keys"),
@@ -143,6 +144,12 @@ NAVIGATION: dict[str, list[Entry]] = {
             endpoint="billing_information.show",
             permission="billing_accounts.read",
             icon="file-text",
+        ),
+        Entry(
+            label=_l("Customer payments"),
+            endpoint="customer_payments.index",
+            permission="payments.read",
+            icon="hand-coins",
         ),
         Entry(label=_l("Client portal"), endpoint="portal_desk.show", permission="customers.manage", icon="door-open"),
         Entry(label=_l("Notices"), endpoint="notices.show", permission="panel.read", icon="bell"),

@@ -18,7 +18,7 @@ STATES = {
     PaymentState.NEEDS_AUTHENTICATION: (_l("Waits for the bank"), "warning"),
     PaymentState.SETTLED: (_l("Received"), "positive"),
     PaymentState.DECLINED: (_l("Declined"), "critical"),
-    PaymentState.ABANDONED: (_l("Given up"), "neutral"),
+    PaymentState.ABANDONED: (_l("Given up"), "quiet"),
 }
 REFUND_STATES = {
     RefundState.PROCESSING: (_l("On its way"), "warning"),

@@ -7,7 +7,8 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.encryption import encrypt
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
-from agency.tenants.models import SubAccount
+from agency.tenants.models import Agency, SubAccount
+from agency.tenants.queries import agency
 from subaccounts.customers.models import Customer
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.invoices import Invoice
@@ -38,6 +39,13 @@ Payer = Customer | SubAccount
 
 def dollars(amount: str) -> Money:
     return Money.of(amount, "USD")
+
+
+def agency_of(seller: SubAccount) -> Agency:
+    with scope.of_agency(seller.agency_id), transaction():
+        found = agency()
+        session.expunge(found)
+        return found
 
 
 def receives(seller: SubAccount) -> None:

@@ -7,7 +7,7 @@ from agency.foundation.database.session import transaction
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.operations.crediting import CreditWish, issue_credit_note
-from tests.factories import invoices
+from tests.factories import invoices, payments
 from tests.factories.tenants import NOON
 from tests.walls.world import Side
 
@@ -32,4 +32,16 @@ def credit_note(side: Side) -> UUID:
         return issue_credit_note(credited.id, wish, by=OPERATOR, now=NOON).id
 
 
-BUILDERS = {"customer_id": customer, "invoice_id": invoice, "line_id": line, "note_id": credit_note}
+def payment(side: Side) -> UUID:
+    payer = invoices.customer(side.sub_account)
+    invoices.invoice(payer)
+    return payments.recorded(payer, "10.00").id
+
+
+BUILDERS = {
+    "payment_id": payment,
+    "customer_id": customer,
+    "invoice_id": invoice,
+    "line_id": line,
+    "note_id": credit_note,
+}

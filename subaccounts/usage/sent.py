@@ -6,13 +6,14 @@ from uuid import UUID
 
 
 class Event(NamedTuple):
-    """What will be stored, and the place in the body it came from."""
+    """What will be stored, and its number in the body it came from."""
 
     number: int
     id: str
     sub_account_id: UUID
     meter_id: UUID
     occurred_at: datetime
+    written_at: str
     quantity: str
     member: str | None
     corrects: str | None

@@ -28,7 +28,13 @@ def integers(values: Iterable[int]) -> str:
 
 
 def texts(values: Iterable[str | None]) -> str:
-    return _array(["NULL" if value is None else _quoted(value) for value in values])
+    listed = list(values)
+    if None not in listed:
+        joined = '","'.join(listed)  # type: ignore[arg-type]  # None of them is None.
+        # Nearly always nothing is to be escaped, and to see that of all at once is the quickest.
+        if "\\" not in joined and joined.count('"') == 2 * (len(listed) - 1):
+            return f'{{"{joined}"}}'
+    return _array(["NULL" if value is None else _quoted(value) for value in listed])
 
 
 def moments(values: Iterable[datetime | None]) -> str:

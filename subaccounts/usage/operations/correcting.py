@@ -57,7 +57,8 @@ def put_right(events: Sequence[Event], answers: dict[int, Answer]) -> list[Event
         if fault is not None:
             answers[event.number] = Answer(event.number, event.id, Outcome.REJECTED, fault)
         elif event.corrects is not None:
-            kept.append(event._replace(occurred_at=known[event.corrects, event.sub_account_id].occurred_at))
+            at = known[event.corrects, event.sub_account_id].occurred_at
+            kept.append(event._replace(occurred_at=at, written_at=at.isoformat()))
         else:
             kept.append(event)
     return kept

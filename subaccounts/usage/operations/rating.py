@@ -44,7 +44,7 @@ def rate_set(*, now: datetime) -> int:
     changes = pricing.changes(spans, totals, measures(batch_ids, spans, totals), batch_ids)
     book(changes, rating_id=rating_id, now=now)
     write_totals(totals)
-    count(batch_ids)
+    count(batch_ids, list(known.meters.values()))
     rated = {"rating_id": rating_id, "agency_id": scope.agency_id(), "batches": uuids(batch_ids)}
     execute(RATED, rated)
     return len(batch_ids)

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
+
 from agency.foundation import ids
-from agency.foundation.database.bulk import execute, moments, texts, uuids
+from agency.foundation.database.bulk import execute, texts, uuids
 from agency.foundation.database.session import session
 from agency.foundation.tenancy import scope
 from agency.plans.rules.aggregation import Aggregation
@@ -37,8 +39,8 @@ FROM unnest(
     %(ids)s::text[], %(sub_accounts)s::uuid[], %(meters)s::uuid[], %(occurred)s::timestamptz[],
     %(quantities)s::numeric[], %(members)s::text[], %(corrects)s::text[], %(properties)s::jsonb[]
 ) AS e (id, sub_account_id, meter_id, occurred_at, quantity, member, corrects, properties)
-ON CONFLICT DO NOTHING
 """
+STORE_NEW = f"{STORE} ON CONFLICT DO NOTHING"
 STORED = """
 SELECT e.id, e.sub_account_id, e.meter_id, e.occurred_at, e.quantity, e.member, e.corrects, e.properties, e.batch_id
 FROM usage_events e
@@ -48,12 +50,9 @@ WHERE e.agency_id = %(agency_id)s
 """
 
 
-Known = TypeVar("Known")
-
-
 class KnownMeter(NamedTuple):
     id: UUID
-    aggregation: Aggregation
+    tells_apart: bool
     unique_by: str | None
 
 
@@ -68,10 +67,10 @@ def store(said: Sequence[object], *, origin: Origin, now: datetime) -> list[Answ
     sent = []
     for number, each in enumerate(said):
         read = read_event(number, each, window)
-        if isinstance(read, Fault):
-            answers[number] = Answer(number, _id_of(each), Outcome.REJECTED, read)
-        else:
+        if isinstance(read, Sent):
             sent.append(read)
+        else:
+            answers[number] = Answer(number, _id_of(each), Outcome.REJECTED, read)
     events = put_right(_known(sent, answers), answers)
     if events:
         _insert(sorted(events, key=_by_id), answers, origin=origin, now=now)
@@ -89,32 +88,26 @@ def _id_of(said: object) -> str | None:
 
 
 def _known(sent: Sequence[Sent], answers: dict[int, Answer]) -> list[Event]:
-    sub_accounts = _sub_accounts({each.sub_account for each in sent if isinstance(each.sub_account, str)})
-    meters = _meters({each.meter for each in sent if isinstance(each.meter, str)})
-    own = scope.sub_account_id()
+    sub_accounts = _sub_accounts({each.sub_account for each in sent if each.sub_account is not None})
+    meters, own = _meters({each.meter for each in sent}), scope.sub_account_id()
     events = []
-    for number, event_id, sub_account, code, quantity, occurred_at, member, properties, corrects in sent:
-        whose = own if sub_account is None else _found(sub_accounts, sub_account)
-        meter = _found(meters, code)
+    for number, event_id, sub_account, code, at, written_at, quantity, member, corrects, properties in sent:
+        whose = own if sub_account is None else sub_accounts.get(sub_account)
+        meter = meters.get(code)
         if not isinstance(whose, UUID):
             fault = whose or Fault.SUB_ACCOUNT_UNKNOWN
-        elif meter is None or _lacks_key(meter, member, properties):
+        elif meter is None or (meter.tells_apart and _key_of(meter, member, properties) is None):
             fault = Fault.UNIQUE_KEY_MISSING if meter else Fault.METER_UNKNOWN
         else:
-            events.append(Event(number, event_id, whose, meter.id, occurred_at, quantity, member, corrects, properties))
+            event = Event(number, event_id, whose, meter.id, at, written_at, quantity, member, corrects, properties)
+            events.append(event)
             continue
         answers[number] = Answer(number, event_id, Outcome.REJECTED, fault)
     return events
 
 
-def _lacks_key(meter: KnownMeter, member: str | None, properties: Mapping[str, Any] | None) -> bool:
-    if meter.aggregation is not Aggregation.UNIQUE_COUNT:
-        return False
-    return (member if meter.unique_by is None else (properties or {}).get(meter.unique_by)) is None
-
-
-def _found(known: Mapping[str, Known], said: object) -> Known | None:
-    return known.get(said) if isinstance(said, str) else None
+def _key_of(meter: KnownMeter, member: str | None, properties: Mapping[str, Any] | None) -> object:
+    return member if meter.unique_by is None else (properties or {}).get(meter.unique_by)
 
 
 def _sub_accounts(said: set[str]) -> dict[str, UUID | Fault]:
@@ -133,17 +126,15 @@ def _sub_accounts(said: set[str]) -> dict[str, UUID | Fault]:
 def _meters(codes: set[str]) -> dict[str, KnownMeter]:
     usable = [code for code in codes if code.isprintable()]
     rows = execute(KNOWN_METERS, {"agency_id": scope.agency_id(), "codes": texts(usable)})
-    return {
-        code: KnownMeter(meter_id, Aggregation(aggregation), unique_by)
-        for code, meter_id, aggregation, unique_by in rows
-    }
+    unique = Aggregation.UNIQUE_COUNT
+    return {code: KnownMeter(meter_id, kind == unique, unique_by) for code, meter_id, kind, unique_by in rows}
 
 
 def _insert(events: Sequence[Event], answers: dict[int, Answer], *, origin: Origin, now: datetime) -> None:
     batch = UsageBatch(
         id=ids.new_id(), sub_account_id=scope.sub_account_id(), origin=origin, received_at=now, rating_id=None
     )
-    stored = execute(STORE, {"batch_id": batch.id} | _rows(events)).rowcount
+    stored = _store({"batch_id": batch.id} | _rows(events))
     if stored == len(events):
         answers |= {event.number: Answer(event.number, event.id, Outcome.ACCEPTED) for event in events}
     else:
@@ -153,17 +144,30 @@ def _insert(events: Sequence[Event], answers: dict[int, Answer], *, origin: Orig
         session.add(batch)
 
 
+def _store(rows: dict[str, Any]) -> int:
+    """Nearly always every event is new, and to store them so takes half the time; else the new ones are."""
+    execute("SAVEPOINT all_new", {})
+    try:
+        return execute(STORE, rows).rowcount
+    except UniqueViolation:
+        execute("ROLLBACK TO SAVEPOINT all_new", {})
+        return execute(STORE_NEW, rows).rowcount
+
+
 def _rows(events: Sequence[Event]) -> dict[str, Any]:
+    _numbers, event_ids, owners, meters, _times, written, quantities, members, corrects, properties = zip(
+        *events, strict=True
+    )
     return {
         "agency_id": scope.agency_id(),
-        "ids": texts([event.id for event in events]),
-        "sub_accounts": uuids([event.sub_account_id for event in events]),
-        "meters": uuids([event.meter_id for event in events]),
-        "occurred": moments([event.occurred_at for event in events]),
-        "quantities": texts([event.quantity for event in events]),
-        "members": texts([event.member for event in events]),
-        "corrects": texts([event.corrects for event in events]),
-        "properties": texts(map(_as_json, [event.properties for event in events])),
+        "ids": texts(event_ids),
+        "sub_accounts": uuids(owners),
+        "meters": uuids(meters),
+        "occurred": texts(written),
+        "quantities": texts(quantities),
+        "members": texts(members),
+        "corrects": texts(corrects),
+        "properties": texts(map(_as_json, properties)),
     }
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Response, request
 from flask.views import MethodView
@@ -46,11 +45,13 @@ class UsageEventList(MethodView):
 
 
 def _told(answers: Sequence[Answer]) -> str:
-    return json.dumps({"data": [_tell(answer) for answer in answers]})
+    """As the schema says it; written straight away, since a thousand of them are told at a time."""
+    return f'{{"data": [{", ".join(map(_tell, answers))}]}}'
 
 
-def _tell(answer: Answer) -> dict[str, Any]:
-    told = {"index": answer.number, "id": answer.id, "status": answer.outcome}
-    if answer.reason is not None:
-        told |= {"reason": answer.reason, "detail": str(FAULTS[answer.reason])}
-    return told
+def _tell(answer: Answer) -> str:
+    number, event_id, outcome, reason = answer
+    if reason is None:
+        return f'{{"index": {number}, "id": {json.dumps(event_id)}, "status": "{outcome.value}"}}'
+    told = {"index": number, "id": event_id, "status": outcome, "reason": reason}
+    return json.dumps(told | {"detail": str(FAULTS[reason])})

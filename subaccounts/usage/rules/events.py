@@ -10,14 +10,17 @@ from typing import Any, NamedTuple, TypeGuard
 ID_LENGTH_MAX = 128
 MEMBER_LENGTH_MAX = 128
 PROPERTIES_LENGTH_MAX = 4096
+NOTHING = ""  # Stands for what is no text: nothing is called so.
 FIELDS = frozenset({"id", "sub_account_id", "meter", "quantity", "occurred_at", "member", "properties", "corrects"})
 # As far as a usage price counts: twelve digits before the point are a trillion units in one event.
-QUANTITY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?", re.ASCII)
-TAKEN_BACK = re.compile(r"-[0-9]{1,12}(?:\.[0-9]{1,12})?", re.ASCII)
+QUANTITY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?", re.ASCII).fullmatch
+TAKEN_BACK = re.compile(r"-[0-9]{1,12}(?:\.[0-9]{1,12})?", re.ASCII).fullmatch
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII
-)
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-](?:0[0-9]|1[0-5]):[0-5][0-9])",
+    re.ASCII,
+).fullmatch
+LONGEST_KEPT = len("2026-03-31T18:00:00.123456Z")
 MOMENT_WITHOUT_ZONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9:.]*)?", re.ASCII)
 
 
@@ -45,17 +48,21 @@ class Fault(StrEnum):
 
 
 class Sent(NamedTuple):
-    """An event that says all it must; whether its sub-account and meter exist is looked up for all at once."""
+    """An event that says all it must; whether its sub-account and meter exist is looked up for all at once.
+
+    ``written_at`` is the moment as it was sent: the database reads it as quickly as we would write it anew.
+    """
 
     number: int
     id: str
-    sub_account: object
-    meter: object
-    quantity: str
+    sub_account: str | None
+    meter: str
     occurred_at: datetime
+    written_at: str
+    quantity: str
     member: str | None
-    properties: Mapping[str, Any] | None
     corrects: str | None
+    properties: Mapping[str, Any] | None
 
 
 class Window(NamedTuple):
@@ -71,20 +78,37 @@ def read_event(number: int, said: object, window: Window) -> Sent | Fault:
         return Fault.UNKNOWN_FIELD if isinstance(said, dict) else Fault.NOT_AN_OBJECT
     get = said.get
     event_id, quantity, member, corrects = get("id"), get("quantity"), get("member"), get("corrects")
+    written_at: Any = get("occurred_at")
     properties = get("properties")
-    occurred_at = _moment(get("occurred_at"), window)
+    occurred_at = _moment(written_at, window)
     if (
         isinstance(occurred_at, datetime)
         and isinstance(quantity, str)
-        and (TAKEN_BACK if corrects else QUANTITY).fullmatch(quantity)
+        and (TAKEN_BACK if corrects else QUANTITY)(quantity)
         and _is_name(event_id, ID_LENGTH_MAX)
         and (member is None or _is_name(member, MEMBER_LENGTH_MAX))
         and (corrects is None or _is_name(corrects, ID_LENGTH_MAX))
         and (properties is None or _are_properties(properties))
     ):
         sub_account, meter = get("sub_account_id"), get("meter")
-        return Sent(number, event_id, sub_account, meter, quantity, occurred_at, member, properties or None, corrects)
+        return Sent(
+            number,
+            event_id,
+            sub_account if sub_account is None or isinstance(sub_account, str) else NOTHING,
+            meter if isinstance(meter, str) else NOTHING,
+            occurred_at,
+            _as_kept(written_at, occurred_at),
+            quantity,
+            member,
+            corrects,
+            properties or None,
+        )
     return _first_fault(said, occurred_at)
+
+
+def _as_kept(written: str, moment: datetime) -> str:
+    """What is finer than a microsecond is cut off here, where the database would round it."""
+    return written if len(written) <= LONGEST_KEPT else moment.isoformat()
 
 
 def _first_fault(said: Mapping[str, Any], occurred_at: datetime | Fault) -> Fault:
@@ -110,17 +134,17 @@ def _is_name(value: object, longest: int) -> TypeGuard[str]:
 def _quantity_fault(quantity: object, *, is_correction: bool) -> Fault | None:
     if not isinstance(quantity, str):
         return Fault.QUANTITY_NOT_A_DECIMAL
-    if (TAKEN_BACK if is_correction else QUANTITY).fullmatch(quantity):
+    if (TAKEN_BACK if is_correction else QUANTITY)(quantity):
         return None
-    if is_correction and QUANTITY.fullmatch(quantity):
+    if is_correction and QUANTITY(quantity):
         return Fault.CORRECTION_UNFIT
-    if TAKEN_BACK.fullmatch(quantity):
+    if TAKEN_BACK(quantity):
         return Fault.QUANTITY_NEGATIVE
     return Fault.QUANTITY_OUT_OF_RANGE if NUMBER.fullmatch(quantity) else Fault.QUANTITY_NOT_A_DECIMAL
 
 
 def _moment(said: object, window: Window) -> datetime | Fault:
-    if not isinstance(said, str) or not MOMENT.fullmatch(said):
+    if not isinstance(said, str) or not MOMENT(said):
         without_zone = isinstance(said, str) and MOMENT_WITHOUT_ZONE.fullmatch(said)
         return Fault.TIME_WITHOUT_ZONE if without_zone else Fault.TIME_INVALID
     try:

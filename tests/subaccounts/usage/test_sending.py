@@ -64,6 +64,11 @@ class TestSendingEvents:
 
         assert usage.statuses(answer) == ["accepted", "accepted"]
 
+    def test_cuts_off_what_is_finer_than_a_microsecond(self, client, key, of):
+        event = usage.event(of) | {"occurred_at": "2026-03-02T11:59:59.1234567Z"}
+
+        assert [usage.statuses(usage.send(client, key, event)) for _ in range(2)] == [["accepted"], ["duplicate"]]
+
     def test_takes_one_alone_and_packed(self, client, key, of):
         packed = gzip.compress(json.dumps(usage.event(of)).encode())
 
@@ -90,7 +95,8 @@ class TestSendingEvents:
     ("said", "reason"),
     [
         ({"meter": "unheard_of"}, "meter_unknown"),
-        ({"meter": 7}, "meter_unknown"),
+        ({"meter": []}, "meter_unknown"),
+        ({"sub_account_id": {}}, "sub_account_unknown"),
         ({"sub_account_id": "sac_nonsense"}, "sub_account_unknown"),
         ({"sub_account_id": None}, "sub_account_unknown"),
         ({"quantity": "-1"}, "quantity_negative"),
@@ -100,6 +106,7 @@ class TestSendingEvents:
         ({"quantity": "\u0663"}, "quantity_not_a_decimal"),
         ({"quantity": "1" * 13}, "quantity_out_of_range"),
         ({"occurred_at": "2026-03-02T12:00:00"}, "time_without_zone"),
+        ({"occurred_at": "2026-03-02T12:00:00+16:00"}, "time_invalid"),
         ({"occurred_at": "yesterday"}, "time_invalid"),
         ({"occurred_at": "2026-02-30T12:00:00Z"}, "time_invalid"),
         ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "time_too_old"),

@@ -4,8 +4,8 @@ from alembic import op
 
 from agency.foundation.database.roles import APPLICATION
 
-revision = "0904"
-down_revision = "0902"
+revision = "0942"
+down_revision = "0940"
 
 AGENCY = "agency_id = (SELECT nullif(current_setting('app.agency_id', true), '')::uuid)"
 SUB_ACCOUNT = "(SELECT nullif(current_setting('app.sub_account_id', true), '')::uuid)"

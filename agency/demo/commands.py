@@ -2,13 +2,15 @@
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
 import click
 
 from agency.app import create_app
-from agency.demo import sample
+from agency.demo.sample import filling
+from agency.demo.sample.told import PASSWORD, Seeded
 from agency.demo.stack import Stack, running, write_ready
 
 DATA_FOLDER = Path(".demo")
@@ -37,8 +39,16 @@ def demo(*, port: int | None, data_dir: Path, empty: bool, ready_file: Path | No
     if ready_file is not None:
         ready_file.unlink(missing_ok=True)
     with running(data_dir, port=port) as (stack, start_platform):
-        seeded = _seed(stack, empty=empty)
-        start_platform()
+        kept = stack.folder / "seeded.json"
+        if kept.exists():
+            start_platform()
+        elif empty:
+            with create_app(stack.settings).app_context():
+                filling.open_sandbox().write(kept)
+            start_platform()
+        else:
+            _fill(stack, start_platform).write(kept)
+        seeded = Seeded.read(kept)
         if ready_file is not None:
             write_ready(ready_file, _told(stack, seeded))
         _greet(stack, seeded)
@@ -48,16 +58,18 @@ def demo(*, port: int | None, data_dir: Path, empty: bool, ready_file: Path | No
             ready_file.unlink(missing_ok=True)
 
 
-def _seed(stack: Stack, *, empty: bool) -> sample.Seeded:
-    """Fill an empty database once; afterwards only tell what it was filled with, which needs no application."""
-    kept = stack.folder / "seeded.json"
-    if not kept.exists():
-        with create_app(stack.settings).app_context():
-            sample.fill(kept, empty=empty)
-    return sample.Seeded.read(kept)
+def _fill(stack: Stack, start_platform: Callable[[], None]) -> Seeded:
+    """The sample is made by the platform itself, through its API."""
+    click.echo("Filling the sample: two agencies live through a quarter. This takes about a minute, once.")
+    with create_app(stack.settings).app_context():
+        agencies = filling.open_agencies()
+        start_platform()
+        quarters = filling.live_the_quarter(stack.settings.base_url, agencies)
+        filling.go_live(stack.databases.owner, agencies)
+        return filling.tell(agencies, quarters)
 
 
-def _told(stack: Stack, seeded: sample.Seeded) -> dict[str, object]:
+def _told(stack: Stack, seeded: Seeded) -> dict[str, object]:
     settings = stack.settings
     return {
         "url": settings.base_url,
@@ -71,11 +83,11 @@ def _told(stack: Stack, seeded: sample.Seeded) -> dict[str, object]:
     }
 
 
-def _greet(stack: Stack, seeded: sample.Seeded) -> None:
+def _greet(stack: Stack, seeded: Seeded) -> None:
     settings = stack.settings
     click.echo(f"\nCartera serves at {settings.base_url}  (Ctrl-C stops it)\n")
     for person in seeded.people:
-        click.echo(f"  {person.email:<28} {sample.PASSWORD:<24} {person.what}")
+        click.echo(f"  {person.email:<28} {PASSWORD:<24} {person.what}")
     click.echo(f"\n  Mailbox     {settings.base_url}/mailbox")
     click.echo(f"  API         {settings.base_url}/api/docs")
     click.echo(f"  API key     {seeded.agency_api_key}")

@@ -21,7 +21,7 @@ WALL_READERS = {
     "wallet/stripe_gateway/local/timekeeping.py": "the local Stripe has a clock of its own",
     "wallet/stripe_gateway/local/webhooks/courier.py": "its deliveries wait by the wall",
     "wallet/stripe_webhooks/handlers.py": "the inbox's job, one handler for each kind of news",
-    "agency/demo/sample.py": "a command's seeding",
+    "agency/demo/sample/filling.py": "a command's seeding",
 }
 SAYS_NOTHING = {"service", "services", "utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"}
 ROOT_ENTRIES = {

@@ -75,14 +75,16 @@ def attempt(
         return operations.request_charge(wish, payer_id=at.payer_id, now=now)
 
 
-def past_tries(at: PaymentMethod, count: int, *, tried_at: datetime = NOON) -> None:
-    """Declined attempts of before, which the processor need not know."""
+def past_tries(
+    at: PaymentMethod, count: int, *, tried_at: datetime = NOON, state: AttemptState = AttemptState.DECLINED
+) -> None:
+    """Attempts of before, declined by default, which the processor need not know."""
     for _each in range(count):
         declined = attempt(at, "1.00", now=tried_at)
         with scope.of_agency(at.agency_id), transaction():
             row = session.get_one(ChargeAttempt, (at.agency_id, declined.id))
-            row.state, row.tried_at, row.sent_at = AttemptState.DECLINED, tried_at, tried_at
-            session.get_one(Charge, (at.agency_id, row.charge_id)).state = ChargeState.DECLINED
+            row.state, row.tried_at, row.sent_at = state, tried_at, tried_at
+            session.get_one(Charge, (at.agency_id, row.charge_id)).state = ChargeState(state)
 
 
 def collected(requested: ChargeAttempt) -> ChargeAttempt:

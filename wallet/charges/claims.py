@@ -139,7 +139,9 @@ def _obstacle(attempt: ChargeAttempt, card: PaymentMethod, *, now: datetime) -> 
     _lock_card(attempt.fingerprint)
     tries = session.scalars(
         select(ChargeAttempt.tried_at).where(
-            ChargeAttempt.fingerprint == attempt.fingerprint, ChargeAttempt.tried_at > now - TRIES_WINDOW
+            ChargeAttempt.fingerprint == attempt.fingerprint,
+            ChargeAttempt.tried_at > now - TRIES_WINDOW,
+            ChargeAttempt.state != AttemptState.SETTLED,
         )
     )
     return None if has_tries_left([tried for tried in tries if tried], now=now) else TRIES_EXHAUSTED

@@ -74,7 +74,7 @@ _OURS = frozenset(
 # How soon an unknown answer is asked for again: at once while a person waits, then ever less often.
 LOOKS = tuple(timedelta(seconds=seconds) for seconds in (3, 10, 30, 120, 600, 1800, 3600))
 
-# All purposes together; the card networks fine what goes much beyond.
+# That brought nothing, all purposes together; the card networks fine what goes much beyond.
 TRIES_PER_CARD_MAX = 12
 TRIES_WINDOW = timedelta(days=30)
 
@@ -129,7 +129,7 @@ def next_try(
 
 
 def has_tries_left(tries: Iterable[datetime], *, now: datetime) -> bool:
-    """Whether a card, known by its fingerprint, may be tried once more."""
+    """Whether a card, known by its fingerprint, may be tried once more after tries that did not succeed."""
     return sum(1 for tried_at in tries if tried_at > now - TRIES_WINDOW) < TRIES_PER_CARD_MAX
 
 

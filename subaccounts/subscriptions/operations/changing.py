@@ -188,6 +188,7 @@ def _whole(terms: Terms, wish: ChangeWish) -> OfferWish:
         price_id=wish.price_id,
         cadence=wish.cadence or terms.cadence,
         quantity=base.quantity if wish.quantity is None else wish.quantity,
-        seats=terms.seats if wish.seats is None else wish.seats,
+        seats=wish.seats,
+        kept_seats=terms.seats,
         add_ons=add_ons,
     )

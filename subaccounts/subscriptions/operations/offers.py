@@ -68,7 +68,8 @@ class AddOnNotSold(DomainError):
 class OfferWish:
     """``price_id`` names the base price itself; without it, the base at the interval, or the only one there is.
 
-    ``add_ons`` holds the quantity of each by the id of its price.
+    ``add_ons`` holds the quantity of each by the id of its price; ``kept_seats`` are those of the plan before, where
+    nobody asked for a number: they go where the plan sells none.
     """
 
     product_id: UUID | None = None
@@ -76,6 +77,7 @@ class OfferWish:
     cadence: Cadence | None = None
     quantity: int = 1
     seats: int | None = None
+    kept_seats: int | None = None
     add_ons: Mapping[UUID, int] = field(default_factory=dict)
 
 
@@ -136,13 +138,13 @@ def _base(wish: OfferWish, named: Price | None, bases: Sequence[Price]) -> Price
 
 def _seats(wish: OfferWish, contents: PlanContents | None, sold: Sequence[Price]) -> list[Item]:
     included = contents.seats_included if contents else 0
-    seats = included if wish.seats is None else wish.seats
+    seats = next(seats for seats in (wish.seats, wish.kept_seats, included) if seats is not None)
     if contents is not None and contents.seats_max is not None and seats > contents.seats_max:
         raise TooManySeats(most=contents.seats_max)
     price = next((price for price in sold if price.component is Component.SEAT), None)
     if price is not None:
         return [Item(price=price, quantity=max(seats, included))]
-    if seats > included:
+    if wish.seats is not None and seats > included:
         raise SeatsNotSold
     return []
 

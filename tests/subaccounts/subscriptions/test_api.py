@@ -138,6 +138,16 @@ class TestPreview:
 
 
 class TestChange:
+    def test_leaves_seats_behind_where_the_other_plan_sells_none(self, call, agency, sub_account):
+        team = plans.plan(agency, name="Team")
+        plans.price(team, plans.per_unit("12.00"), component=Component.SEAT)
+        made = call("POST", body=new(sub_account, team, seats=4), expect=201)
+        less = plans.plan(agency, name="Solo", monthly="27.00")
+
+        call("POST", f"/{made['id']}/changes", {"plan_id": less.public_id}, expect=201)
+
+        assert call("GET", f"/{made['id']}")["renewal_amount"]["amount"] == "27.00"
+
     def test_to_less_waits_for_the_end_of_the_period(self, call, agency, sub_account):
         made = call("POST", body=new(sub_account, plans.plan(agency)), expect=201)
         less = plans.plan(agency, name="Solo", monthly="27.00")

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from agency.demo.sample.messages import FILE
 from tests.factories import plans, staff, tenants, usage
 
 COST = Decimal("0.0083")
@@ -25,7 +26,7 @@ def expected_micros(quantity: int, factor: Decimal) -> int:
 
 
 class TestRealMessages:
-    def test_cost_what_an_independent_reckoning_says(self, client, data):
+    def test_cost_what_an_independent_reckoning_says(self, client):
         agency = tenants.agency(is_sandbox=True)
         markups = [Decimal("1.35"), Decimal(2), Decimal("1.0725"), Decimal("3.333333")]
         clients = [tenants.sub_account(agency, name=f"Client {markup}") for markup in markups]
@@ -35,7 +36,7 @@ class TestRealMessages:
             plans.version(price, plans.per_unit("0.0083", markup=markup), sub_account=of)
             usage.funded(of)
         key = staff.api_key(agency)
-        messages = [line.split("\t", 1)[1] for line in (data / "sms-messages.tsv").read_text().splitlines()[1:]]
+        messages = [line.split("\t", 1)[1] for line in FILE.read_text(encoding="utf-8").splitlines()[1:]]
         counts = [segments(message) for message in messages]
 
         for start in range(0, len(counts), 500):

@@ -1,0 +1,141 @@
+"""A quarter of an agency, lived week by week through its API under a test clock that then reaches today."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from agency.demo.sample.api import Api
+from agency.demo.sample.messages import Messages
+
+DATA = Path(__file__).parents[1] / "data"
+WEEKS = 13
+WEEK = timedelta(weeks=1)
+EVENTS_A_REQUEST = 1000
+VISA = "pm_card_visa"
+MEMBERS = ("ana", "luis", "mara")
+WORKING_DAYS, WORKING_HOURS = 6, 9
+MAILS_AN_EVENT = 40
+
+Said = Mapping[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class Quarter:
+    """``said`` is what the agency sells, to whom, and what happened: a file of ``demo/data``.
+
+    ``ids`` holds products and sub-accounts by their names, ``subscriptions`` each client's plan.
+    """
+
+    api: Api
+    began: datetime
+    currency: str
+    said: Said
+    messages: Messages = field(default_factory=Messages)
+    ids: dict[str, str] = field(default_factory=dict)
+    subscriptions: dict[str, str] = field(default_factory=dict)
+
+    def live(self) -> None:
+        self._fill_the_shelf()
+        for week in range(WEEKS):
+            self._live_week(week)
+
+    def _fill_the_shelf(self) -> None:
+        for plan in self.said["plans"]:
+            self.ids[plan["name"]] = self.api.send("POST", "/plans", plan)["id"]
+        for service in self.said["resold"]:
+            product = self.api.send("POST", "/products", {"kind": "resold_service"} | service["product"])
+            self.ids[product["name"]] = product["id"]
+            self.api.send(
+                "POST", "/prices", {"product_id": product["id"], "currency": self.currency} | service["price"]
+            )
+        for kind in ("coupons", "taxes"):
+            for wish in self.said[kind]:
+                self.api.send("POST", f"/{kind}", wish)
+
+    def _live_week(self, week: int) -> None:
+        """Newcomers join, something happens, a week passes; then what was sent in it is reported."""
+        for client in self.said["clients"]:
+            if client["joins"] == week:
+                self._join(client)
+        for act in self.said["story"]:
+            if act["week"] == week:
+                self._happen(act)
+        start = self.began + week * WEEK
+        self.api.advance(start + WEEK)
+        events = list(self._sent_in(week, start))
+        for first in range(0, len(events), EVENTS_A_REQUEST):
+            self.api.send("POST", "/usage/events", {"events": events[first : first + EVENTS_A_REQUEST]})
+
+    def _join(self, client: Said) -> None:
+        name, address = client["name"], client["address"]
+        email = f"billing@{''.join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())}.example"
+        wish = {"name": name, "country": address["country"], "currency": self.currency, "email": email}
+        opened = self.api.send(
+            "POST", "/sub-accounts", wish | {"time_zone": client["zone"], "locale": client["locale"]}
+        )
+        self.ids[name] = opened["id"]
+        account = {"legal_name": name, "email": email, "address": address}
+        self.api.send("PATCH", f"/sub-accounts/{opened['id']}/billing-account", account)
+        consent = {"text": "Charge this card for what I owe.", "given_by": name}
+        card = {"token": client.get("card", VISA), "consent": consent}
+        self.api.send("POST", f"/sub-accounts/{opened['id']}/payment-methods", card)
+        self._buy(client, opened["id"])
+
+    def _buy(self, client: Said, sub_account: str) -> None:
+        wish = {name: client[name] for name in ("seats", "coupons", "interval") if name in client}
+        plan = {"sub_account_id": sub_account, "plan_id": self.ids[client["plan"]], "interval": "month"}
+        self.subscriptions[client["name"]] = self.api.send("POST", "/subscriptions", plan | wish)["id"]
+        if "funds" in client:
+            self.api.send("POST", f"/wallets/{sub_account}/top-ups", {"amount": self._money(client["funds"])})
+        if "recharge" in client:
+            rule = {name: self._money(amount) for name, amount in client["recharge"].items()}
+            self.api.send("PUT", f"/wallets/{sub_account}/recharge-rule", rule | {"confirm": True})
+
+    def _happen(self, act: Said) -> None:
+        """One call of the story; ``{sub_account}``, ``{subscription}`` and names in braces become ids."""
+        name = act["client"]
+        known = self.ids | {"sub_account": self.ids[name], "subscription": self.subscriptions[name]}
+        body = {
+            field: text.format_map(known) if isinstance(text, str) else text
+            for field, text in act.get("body", {}).items()
+        }
+        method = "post" if "post" in act else "delete"
+        self.api.send(method.upper(), act[method].format_map(known), body or None)
+
+    def _sent_in(self, week: int, start: datetime) -> Iterator[dict[str, Any]]:
+        """What the clients of that week sent, spread over its working days."""
+        for client in self.said["clients"]:
+            if client["joins"] > week:
+                continue
+            quantities = {
+                "sms_segments": [str(self.messages.segments()) for _ in range(client.get("messages", 0))],
+                "call_minutes": [f"{call % 9 + 1}.{call % 4 * 25:02}" for call in range(client.get("calls", 0))],
+                "emails": [str(MAILS_AN_EVENT)] * (client.get("mails", 0) // MAILS_AN_EVENT),
+            }
+            for meter, sent in quantities.items():
+                for number, quantity in enumerate(sent):
+                    yield {
+                        "id": f"{meter}-{week}-{number}",
+                        "sub_account_id": self.ids[client["name"]],
+                        "meter": meter,
+                        "quantity": quantity,
+                        "member": MEMBERS[number % len(MEMBERS)],
+                        "occurred_at": _moment(start, number, len(sent)).isoformat(),
+                    }
+
+    def _money(self, amount: str) -> dict[str, str]:
+        return {"amount": amount, "currency": self.currency}
+
+
+def said_of(agency: str) -> Said:
+    found: Said = json.loads((DATA / f"{agency}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _moment(start: datetime, number: int, of: int) -> datetime:
+    """The so manieth of a week's working time."""
+    day, hour = divmod(number * WORKING_DAYS * WORKING_HOURS / of, WORKING_HOURS)
+    return start + timedelta(days=day, hours=hour)

@@ -1,5 +1,6 @@
 import pytest
 
+from agency.plans.rules.components import Component
 from tests.factories import plans, staff, subscriptions, tenants
 
 MARCH_2 = "2026-03-02T06:00:00+00:00"

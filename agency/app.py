@@ -341,7 +341,6 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (SubAccountOpened, portal_handlers.open_for_sub_account),
     (ChargeSettled, top_ups.credit_top_up),
     (ChargeSettled, recharges.charge_settled),
-    (ChargeSettled, billing_run.charge_settled),
     (ChargeDeclined, top_ups.decline_top_up),
     (ChargeDeclined, recharges.charge_declined),
     (ChargeDeclined, billing_run.charge_declined),

@@ -17,7 +17,7 @@ from marketplace.installs.operations.removing import end_install
 from marketplace.installs.operations.sharing import reverse
 from marketplace.installs.operations.telling import PAST_DUE, PLAN_CHANGED, RECOVERED, tell
 from subaccounts.billing_run.models import AmountDue, DueState
-from subaccounts.billing_run.operations.booking import BILL
+from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.events import SubscriptionsBilled, SubscriptionsMoved
 from subaccounts.subscriptions.holdings import holding
 from subaccounts.subscriptions.models.course import Happened
@@ -83,7 +83,7 @@ _FOLLOWED = {
 
 def reverse_disputed(event: DisputeLost) -> None:
     """The bank took the money of a bill back: each gives back its share."""
-    if event.charge.source_type == BILL:
+    if event.charge.source_type == PAYMENT:
         part = Fraction(event.dispute.amount_micros, event.charge.amount.micros)
         name = f"dispute:{event.dispute.id}"
         reverse(event.charge.source_id, part, AppChargeKind.DISPUTE, name, now=event.at)
@@ -91,7 +91,7 @@ def reverse_disputed(event: DisputeLost) -> None:
 
 def reverse_refunded(event: RefundSettled) -> None:
     """The card got the money of a bill back: each gives back its share."""
-    if event.charge.source_type == BILL:
+    if event.charge.source_type == PAYMENT:
         part = Fraction(event.refund.amount.micros, event.charge.amount.micros)
         reverse(event.charge.source_id, part, AppChargeKind.REFUND, f"refund:{event.refund.id}", now=event.at)
 

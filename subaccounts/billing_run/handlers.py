@@ -6,17 +6,17 @@ from agency.foundation.actor import Actor
 from agency.foundation.database.session import session
 from subaccounts.billing_run.models import AmountDue, DueState
 from subaccounts.billing_run.operations import dunning
-from subaccounts.billing_run.operations.booking import BILL
 from subaccounts.billing_run.operations.collecting import ask_for, collect
-from subaccounts.billing_run.operations.paying import paid_by_card, settled
+from subaccounts.billing_run.operations.paying import settled
 from subaccounts.billing_run.queries import locked_due
 from subaccounts.invoices.events import InvoiceSettled, InvoicesOpened, InvoiceVoided
 from subaccounts.invoices.models.columns import Seller
+from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.events import SubscriptionCanceling, SubscriptionsBilled, UnpaidPauseLifted
 from subaccounts.subscriptions.models.course import PauseKind, SubscriptionPause
 from subaccounts.subscriptions.operations.pausing import resume
 from subaccounts.subscriptions.queries import subscription
-from wallet.charges.events import ChargeAbandoned, ChargeDeclined, ChargeNeedsAuthentication, ChargeSettled
+from wallet.charges.events import ChargeAbandoned, ChargeDeclined, ChargeNeedsAuthentication
 from wallet.charges.models import Charge
 from wallet.charges.operations import abandon
 from wallet.charges.rules import DeclineClass
@@ -49,31 +49,24 @@ def ask_again(event: UnpaidPauseLifted) -> None:
     dunning.start_again(event.subscription, now=event.at)
 
 
-def charge_settled(event: ChargeSettled) -> None:
-    if _is_ours(event.charge):
-        paid_by_card(event.charge, now=event.at)
-
-
 def charge_declined(event: ChargeDeclined) -> None:
-    if _is_ours(event.charge):
-        due = locked_due(event.charge.source_id)
-        if due.state.is_open:
-            decline = event.attempt.decline_class or DeclineClass.SOFT
-            dunning.refused(due, decline, code=event.attempt.decline_code, now=event.at)
+    due = _asked_for(event.charge)
+    if due is not None and due.state.is_open:
+        decline = event.attempt.decline_class or DeclineClass.SOFT
+        dunning.refused(due, decline, code=event.attempt.decline_code, now=event.at)
 
 
 def charge_needs_authentication(event: ChargeNeedsAuthentication) -> None:
     """Nobody is there to confirm a renewal: it is withdrawn, and its end is told by ``ChargeAbandoned``."""
-    if _is_ours(event.charge):
+    if _asked_for(event.charge) is not None:
         abandon(event.charge, now=event.at)
 
 
 def charge_abandoned(event: ChargeAbandoned) -> None:
-    if _is_ours(event.charge):
-        due = locked_due(event.charge.source_id)
-        if due.state.is_open:
-            code = DeclineClass.NEEDS_AUTHENTICATION
-            dunning.refused(due, code, code=code, now=event.at)
+    due = _asked_for(event.charge)
+    if due is not None and due.state.is_open:
+        code = DeclineClass.NEEDS_AUTHENTICATION
+        dunning.refused(due, code, code=code, now=event.at)
 
 
 def card_attached(event: CardAttached) -> None:
@@ -95,5 +88,8 @@ def card_attached(event: CardAttached) -> None:
         resume(subscription(subscription_id), by=Actor(kind="person", name=event.by), now=event.at)
 
 
-def _is_ours(charge: Charge) -> bool:
-    return charge.source_type == BILL
+def _asked_for(charge: Charge) -> AmountDue | None:
+    """A payment of a subscription has the id of its invoice, and so of what is due."""
+    if charge.source_type != PAYMENT or session.get(AmountDue, (charge.agency_id, charge.source_id)) is None:
+        return None
+    return locked_due(charge.source_id)

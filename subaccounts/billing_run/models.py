@@ -68,4 +68,8 @@ class AmountDue(Identified, Base):
     @property
     def asked(self) -> Money:
         """What is left to pay."""
-        return Money(self.total_micros - self.settled_micros, self.currency)
+        return Money(self.asked_micros, self.currency)
+
+    @property
+    def asked_micros(self) -> int:
+        return self.total_micros - self.settled_micros

@@ -12,6 +12,8 @@ METHODS = {
     Method.CHEQUE: _l("Cheque"),
     Method.OTHER: _l("Other"),
     Method.CREDIT_NOTE: _l("Credit note"),
+    Method.WALLET: _l("Wallet"),
+    Method.CREDIT: _l("Credit"),
 }
 STATES = {
     PaymentState.PROCESSING: (_l("Processing"), "warning"),

@@ -8,13 +8,13 @@ from agency.foundation.money import Money
 from agency.plans.models.prices import Price
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations.invoicing import REVENUE, prices_of
+from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.bills import Bill
 from wallet.ledger.chart import AccountKey, AccountKind
 from wallet.ledger.codes import Code
 from wallet.ledger.operations import lock, post
 from wallet.ledger.postings import Posting
 
-BILL = "bill"
 # All that billing a client, its credit and its wallet may touch.
 TOUCHED = (
     AccountKind.RECEIVABLE,
@@ -41,7 +41,7 @@ def credit_of(of: Bill | AmountDue) -> AccountKey:
 
 
 def book_credits(bills: Sequence[Bill], *, now: datetime) -> None:
-    """What bills below zero give back stands to their accounts' credit; any number in one statement."""
+    """What bills below zero give back stands to their accounts' credit, as payments of their ids; in one statement."""
     known = prices_of(bills)
     post([posting for bill in bills for posting in _postings(bill, known)], now=now)
 
@@ -66,7 +66,7 @@ def _posting(bill: Bill, kind: AccountKind, amount: Money, code: Code) -> Postin
         credit=earning if is_charge else whose,
         amount=abs(amount),
         code=code if is_charge else Code.CREDIT_NOTE,
-        source_type=BILL,
+        source_type=PAYMENT,
         source_id=bill.id,
         journal_id=bill.id,
         effective_at=bill.at,

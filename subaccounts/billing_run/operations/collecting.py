@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 from agency.foundation import ids
 from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue
-from subaccounts.billing_run.operations.booking import BILL, book_credits, lock_accounts, receivable
+from subaccounts.billing_run.operations.booking import book_credits, lock_accounts, receivable
 from subaccounts.billing_run.operations.credits import credit_new, credit_unpaid
 from subaccounts.billing_run.operations.dues import collecting, write_dues
 from subaccounts.billing_run.operations.dunning import refused
-from subaccounts.billing_run.operations.invoicing import invoice
+from subaccounts.billing_run.operations.invoicing import accounts_of, invoice
+from subaccounts.billing_run.operations.payments import as_credit, by_card, from_wallets
 from subaccounts.invoices.booking import INVOICE
 from subaccounts.invoices.operations.settling import Part, Settlement, settle_many
+from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.models.subscriptions import Collection
 from wallet.billing_accounts.queries import payer_of
@@ -36,6 +38,7 @@ def collect(bills: Sequence[Bill], *, now: datetime) -> None:
     lock_accounts(bills)
     given = [bill for bill in bills if bill.total.micros < 0]
     if given:
+        as_credit(given, accounts_of({bill.sub_account_id for bill in given}), now=now)
         book_credits(given, now=now)
         subscriptions = {bill.debtor.subscription_id for bill in given}
         credit_unpaid(subscriptions, {bill.sub_account_id for bill in given}, now=now)
@@ -76,6 +79,7 @@ def pay_from_wallets(asked: Sequence[AmountDue], *, now: datetime) -> None:
         paid.append(due)
     if paid:
         debit([_debit(due) for due in paid], now=now)
+        from_wallets(paid, now=now)
         settle_many([_settlement(due) for due in paid], now=now)
 
 
@@ -86,8 +90,9 @@ def ask_card(due: AmountDue, *, now: datetime) -> None:
     if not cards:
         refused(due, DeclineClass.SOFT, code=NO_CARD, now=now)
         return
+    payment = by_card(due, cards[0], now=now)
     wish = ChargeWish(
-        source_type=BILL, source_id=due.id, card=cards[0], amount=due.asked, description=_("Subscription")
+        source_type=PAYMENT, source_id=payment.id, card=cards[0], amount=due.asked, description=_("Subscription")
     )
     request_charge(wish, payer_id=payer.id, now=now)
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from agency.foundation.database.session import session
 from agency.foundation.tenancy import scope
 from subaccounts.billing_run.models import AmountDue, DueState
-from subaccounts.billing_run.operations.booking import BILL
 from subaccounts.billing_run.queries import dues
+from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.models.course import Happened
 from subaccounts.subscriptions.models.subscriptions import Collection, State, Subscription, Unpaid
 from subaccounts.subscriptions.operations.canceling import cancel_unpaid
@@ -49,7 +49,7 @@ def stop(row: Subscription, *, now: datetime) -> None:
     """Ask for nothing more of a subscription; an invoice stays as it is."""
     for due in dues(row.id, DueState.COLLECTING, DueState.RETRYING):
         due.state, due.ended_at, due.retry_at = DueState.STOPPED, now, None
-        charge = charge_of(BILL, due.id)
+        charge = charge_of(PAYMENT, due.id)
         if charge is not None:
             abandon(charge, now=now)
     session.flush()

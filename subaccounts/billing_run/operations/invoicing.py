@@ -59,6 +59,11 @@ def prices_of(bills: Sequence[Bill]) -> dict[UUID, Price]:
     return {row.id: row for row in rows}
 
 
+def accounts_of(sub_account_ids: set[UUID]) -> dict[tuple[UUID, str], BillingAccount]:
+    """To whom documents are made out, by client and currency."""
+    return {key: payer.account for key, payer in _payers(sub_account_ids).items()}
+
+
 def _wishes(bills: Sequence[Bill]) -> list[DraftWish]:
     payers = _payers({bill.sub_account_id for bill in bills})
     released = dict(waiting(payer.account.id for payer in payers.values()))
@@ -71,7 +76,6 @@ def _wishes(bills: Sequence[Bill]) -> list[DraftWish]:
 
 
 def _payers(sub_account_ids: set[UUID]) -> Mapping[tuple[UUID, str], "_Payer"]:
-    """To whom documents are made out, by client and currency."""
     rows = session.execute(
         select(BillingAccount, SubAccount.time_zone)
         .join(Payer, (Payer.agency_id == BillingAccount.agency_id) & (Payer.id == BillingAccount.payer_id))

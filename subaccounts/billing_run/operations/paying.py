@@ -3,17 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from agency.foundation import ids
 from agency.foundation.actor import PLATFORM
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue, DueState
-from subaccounts.billing_run.operations.booking import BILL, credit_of
 from subaccounts.billing_run.operations.collecting import NO_CARD, ask_card, pay_from_wallets
 from subaccounts.billing_run.operations.dunning import refused
+from subaccounts.billing_run.operations.payments import asked_again
 from subaccounts.billing_run.queries import is_behind, locked_due
-from subaccounts.invoices.operations.settling import Part, Settlement, settle_many
 from subaccounts.invoices.operations.settling import locked as invoices
+from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.models.course import Happened, PauseKind
 from subaccounts.subscriptions.models.subscriptions import Collection, State
 from subaccounts.subscriptions.operations.outcome import Outcome
@@ -24,31 +23,7 @@ from wallet.charges.models import Charge, ChargeState
 from wallet.charges.operations import abandon, try_again
 from wallet.charges.queries import charge_of
 from wallet.charges.rules import DeclineClass
-from wallet.ledger.chart import AccountKey, AccountKind
-from wallet.ledger.codes import Code
-from wallet.ledger.operations import post
-from wallet.ledger.postings import Posting
 from wallet.payment_methods.queries import cards_to_try
-
-
-def paid_by_card(charge: Charge, *, now: datetime) -> None:
-    """The money is there: it pays the invoice, and what was settled otherwise meanwhile is credit of the account."""
-    asked = invoices([charge.source_id])[charge.source_id].balance
-    pays = min(charge.amount, asked)
-    due = locked_due(charge.source_id)
-    clearing = AccountKey(AccountKind.CARD_CLEARING, due.sub_account_id, due.currency)
-    if pays:
-        paid = Settlement(
-            invoice_id=due.id,
-            amount=pays,
-            part=Part.PAID,
-            against=clearing,
-            code=Code.PAYMENT,
-            journal_id=ids.new_id(),
-        )
-        settle_many([paid], now=now)
-    if charge.amount > pays:
-        post([_too_much(due, clearing, charge.amount - pays)], now=now)
 
 
 def settled(due: AmountDue, balance: Money, *, now: datetime) -> None:
@@ -67,7 +42,7 @@ def settled(due: AmountDue, balance: Money, *, now: datetime) -> None:
 
 def withdraw(due: AmountDue, *, now: datetime) -> None:
     """A charge that is still open for it is wanted no more."""
-    charge = charge_of(BILL, due.id)
+    charge = charge_of(PAYMENT, due.id)
     if charge is not None:
         abandon(charge, now=now)
 
@@ -90,7 +65,7 @@ def recover(due: AmountDue, *, now: datetime) -> None:
 
 def go_on(due_id: UUID, *, now: datetime) -> None:
     """Its time to be tried again has come; whoever comes second finds nothing to do."""
-    charge = charge_of(BILL, due_id)
+    charge = charge_of(PAYMENT, due_id)
     if charge is not None:
         charge = locked_charge(charge.id)  # A charge is locked before its purpose, as where it settles.
     invoices([due_id])
@@ -112,16 +87,6 @@ def _try_card(due: AmountDue, charge: Charge, *, now: datetime) -> None:
     if not cards:
         refused(due, DeclineClass.SOFT, code=NO_CARD, now=now)
         return
-    try_again(charge, cards[due.declines % len(cards)], now=now)
-
-
-def _too_much(due: AmountDue, clearing: AccountKey, amount: Money) -> Posting:
-    return Posting(
-        debit=clearing,
-        credit=credit_of(due),
-        amount=amount,
-        code=Code.PAYMENT,
-        source_type=BILL,
-        source_id=due.id,
-        journal_id=ids.new_id(),
-    )
+    chosen = cards[due.declines % len(cards)]
+    asked_again(due, chosen)
+    try_again(charge, chosen, now=now)

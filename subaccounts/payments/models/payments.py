@@ -14,7 +14,10 @@ from wallet.charges.rules import DeclineClass
 
 
 class Method(StrEnum):
-    """How money came; *credit_note*: none came, the payer keeps what a note took back of what was paid."""
+    """How money came; *credit_note*: none came, the payer keeps what a note took back of what was paid.
+
+    *wallet*: from the payer's own wallet with its seller. *credit*: none came, a subscription gave it back.
+    """
 
     CARD = "card"
     CASH = "cash"
@@ -22,6 +25,8 @@ class Method(StrEnum):
     CHEQUE = "cheque"
     OTHER = "other"
     CREDIT_NOTE = "credit_note"
+    WALLET = "wallet"
+    CREDIT = "credit"
 
 
 OFFLINE = (Method.CASH, Method.TRANSFER, Method.CHEQUE, Method.OTHER)

@@ -1,0 +1,102 @@
+"""Payments of what subscriptions bill: by card, from a wallet, or as credit that is put to invoices."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from agency.foundation.actor import PLATFORM
+from agency.foundation.database.session import session
+from agency.foundation.money import Money
+from agency.foundation.tenancy import scope
+from subaccounts.billing_run.models import AmountDue
+from subaccounts.invoices.models.columns import Seller
+from subaccounts.invoices.models.invoices import Invoice
+from subaccounts.invoices.sellers import SellerAtHand
+from subaccounts.payments.models.payments import Allocation, Cause, Method, Payment, PaymentState
+from subaccounts.subscriptions.bills import Bill
+from wallet.billing_accounts.models import BillingAccount
+from wallet.payment_methods.models import PaymentMethod
+
+ACCOUNTS = Mapping[tuple[UUID, str], BillingAccount]
+
+
+def by_card(due: AmountDue, card: PaymentMethod, *, now: datetime) -> Payment:
+    """Asked for, and its end not known yet; it has its invoice's id, so that there is one."""
+    row = _payment(due.id, _invoice(due), due.asked, Method.CARD, now=now)
+    row.state, row.payment_method_id, row.card_name = PaymentState.PROCESSING, card.id, card.name
+    row.planned = [[str(due.id), str(due.asked_micros)]]
+    session.add(row)
+    session.flush()
+    return row
+
+
+def asked_again(due: AmountDue, card: PaymentMethod) -> None:
+    """Another try of the same payment."""
+    row = session.get_one(Payment, (scope.agency_id(), due.id))
+    row.state, row.ended_at, row.decline_class, row.decline_code = PaymentState.PROCESSING, None, None, None
+    row.payment_method_id, row.card_name = card.id, card.name
+
+
+def from_wallets(dues: Sequence[AmountDue], *, now: datetime) -> None:
+    """The wallets' debits have posted them to their invoices."""
+    rows = []
+    for due in dues:
+        row = _payment(due.id, _invoice(due), due.asked, Method.WALLET, now=now)
+        row.state, row.ended_at = PaymentState.SETTLED, now
+        row.planned = [[str(due.id), str(due.asked_micros)]]
+        rows.append(row)
+    session.add_all(rows)
+    session.flush()
+    session.add_all([_allocation(row, now=now) for row in rows])
+    session.flush()
+
+
+def as_credit(bills: Iterable[Bill], accounts: ACCOUNTS, *, now: datetime) -> None:
+    """What bills below zero give back; their postings to the accounts' credit are made beside."""
+    for bill in bills:
+        account = accounts[bill.sub_account_id, bill.currency]
+        row = _payment(bill.id, account, -bill.total, Method.CREDIT, now=now)
+        row.state, row.ended_at, row.unapplied_micros = PaymentState.SETTLED, now, row.amount_micros
+        session.add(row)
+    session.flush()
+
+
+def _invoice(due: AmountDue) -> Invoice:
+    return session.get_one(Invoice, (scope.agency_id(), due.id))
+
+
+def _payment(
+    payment_id: UUID, of: Invoice | BillingAccount, amount: Money, method: Method, *, now: datetime
+) -> Payment:
+    return Payment(
+        id=payment_id,
+        sub_account_id=of.sub_account_id,
+        seller=Seller.AGENCY,
+        payer_id=of.payer_id,
+        billing_account_id=of.billing_account_id if isinstance(of, Invoice) else of.id,
+        payer_name=of.payer_name if isinstance(of, Invoice) else of.legal_name,
+        currency=amount.currency,
+        amount_micros=amount.micros,
+        unapplied_micros=0,
+        refunded_micros=0,
+        disputed_micros=0,
+        method=method,
+        received_on=SellerAtHand(None).today(now),
+        planned=[],
+        requested_by=PLATFORM.name,
+        created_at=now,
+    )
+
+
+def _allocation(row: Payment, *, now: datetime) -> Allocation:
+    return Allocation(
+        sub_account_id=row.sub_account_id,
+        seller=row.seller,
+        currency=row.currency,
+        amount_micros=row.amount_micros,
+        payment_id=row.id,
+        invoice_id=row.id,
+        cause=Cause.PAYMENT,
+        cause_id=row.id,
+        created_at=now,
+    )

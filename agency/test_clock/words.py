@@ -10,6 +10,7 @@ STRIDES = {Stride.DAY: _l("One day"), Stride.WEEK: _l("One week"), Stride.MONTH:
 WORK: dict[str, tuple[LazyString, str]] = {
     "billing": (_l("Renewals, planned changes and ends of subscriptions"), "repeat"),
     "credit lots": (_l("Credit that expires"), "hourglass"),
+    "drafts": (_l("Drafts of invoices that open"), "file-text"),
     "ending cards": (_l("Letters about cards that are about to end"), "mail"),
     "holds": (_l("Holds that end"), "lock-open"),
     "low wallets": (_l("Another look at wallets that run low"), "wallet"),

@@ -11,6 +11,7 @@ from agency.foundation.forms import load_filters
 from agency.foundation.schemas import QuerySchema
 from subaccounts.subscriptions import queries, words
 from subaccounts.subscriptions.models.subscriptions import State
+from subaccounts.subscriptions.operations.applying import read_terms
 from subaccounts.subscriptions.operations.canceling import preview_cancellation
 from subaccounts.subscriptions.operations.pausing import preview_pause
 from subaccounts.subscriptions.routes.places import ONE, OWN, TAB, in_console, in_panel, place_at
@@ -52,10 +53,12 @@ def show(subscription_id: UUID, sub_account_id: UUID | None = None) -> str:
     at, now = place_at(sub_account_id), clock.now()
     row = at.subscription(subscription_id)
     can_rest = row.runs and row.ends_at is None
+    shown = queries.shown([row])[0]
     return render_template(
         "subaccounts/subscriptions/show.html",
         at=at,
-        shown=queries.shown([row])[0],
+        shown=shown,
+        planned=[(change, read_terms(change.terms)) for change in shown.holding.planned],
         entries=queries.history(row.id, limit=100).rows,
         pause=preview_pause(row, now=now) if can_rest else None,
         ending=None if row.is_over else preview_cancellation(row, TakesEffect.NOW, now=now),

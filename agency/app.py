@@ -33,6 +33,7 @@ from agency.plans import rehearsals
 from agency.plans import routes as plans
 from agency.plans.handlers import give_built_in_meters
 from agency.reports import routes as reports
+from agency.reports.tiles import failure_tiles, revenue_tiles
 from agency.staff import acts as staff_acts
 from agency.staff import admission as staff_admission
 from agency.staff import routes as staff
@@ -324,8 +325,10 @@ COMPARISONS: list[Comparison] = [
 ]
 TILES: dict[str, list[Tiles]] = {
     blueprints.CONSOLE: [
+        Tiles(permission="reports.read", read=revenue_tiles),
         Tiles(permission="sub_accounts.read", read=sub_accounts_by_state),
         Tiles(permission="wallets.read", read=risk_tiles),
+        Tiles(permission="reports.read", read=failure_tiles),
         Tiles(permission="subscriptions.read", read=billing_tiles),
     ],
     blueprints.PANEL: [Tiles(permission="wallets.read", read=wallet_tiles)],

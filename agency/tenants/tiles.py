@@ -1,4 +1,4 @@
-"""The tiles that tenants add to the console's overview."""
+"""What the tenants say on the overview."""
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,14 +10,15 @@ from agency.tenants.queries import count_by_state
 
 
 def sub_accounts_by_state() -> list[Stat]:
-    """One figure a state; each opens its list."""
-    words = {
-        SubAccountState.ACTIVE: _("Active sub-accounts"),
-        SubAccountState.PAUSED: _("Paused sub-accounts"),
-        SubAccountState.CLOSED: _("Closed sub-accounts"),
-    }
+    """How many are active, and how many are not."""
+    words = {SubAccountState.PAUSED: _("Paused"), SubAccountState.CLOSED: _("Closed")}
     counted = count_by_state()
+    others = [f"{word}: {number(counted[state])}" for state, word in words.items() if counted.get(state)]
     return [
-        Stat(label=label, figure=number(counted.get(state, 0)), href=url_for("sub_accounts.index", state=state.value))
-        for state, label in words.items()
+        Stat(
+            label=_("Active sub-accounts"),
+            figure=number(counted.get(SubAccountState.ACTIVE, 0)),
+            href=url_for("sub_accounts.index", state=SubAccountState.ACTIVE.value),
+            note=" · ".join(others) or None,
+        )
     ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from agency.foundation.exact import Exact, to_micros
+from agency.foundation.exact import Exact, to_coins
 from agency.foundation.money import Money
 from agency.plans.models.prices import Price
 from agency.plans.models.products import PlanContents, Product
@@ -78,7 +78,7 @@ class Terms:
     def recurring(self, currency: str) -> Money:
         """What a month of it brings, as it is paid now: an average month where periods are of weeks."""
         a_period = Fraction(sum(component.price for component in self.components(as_paid=True)))
-        return to_micros(a_period / self.cadence.part_of_months, currency)
+        return to_coins(a_period / self.cadence.part_of_months, currency)
 
     def offer(self, *, as_paid: bool = True) -> Offer:
         return Offer(components=tuple(self.components(as_paid=as_paid)), cadence=self.cadence)

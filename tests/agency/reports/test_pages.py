@@ -2,7 +2,7 @@ import pytest
 
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
-from tests.factories import plans, staff, subscriptions, tenants, wallet
+from tests.factories import cards, plans, staff, subscriptions, tenants, wallet
 
 REPORTS = ["revenue", "margin", "wallets"]
 
@@ -52,3 +52,14 @@ class TestRevenue:
 
         assert answer.status_code == 422
         assert list(answer.json["errors"]) == ["months"]
+
+
+class TestFailedCharges:
+    def test_says_whose_card_was_refused_and_why(self, app, lumen, stripe):
+        card = cards.card(tenants.sub_account(lumen, name="Café Jacaranda"))
+        cards.past_tries(card, 1)
+
+        page = staff.signed_in(app, staff.person(lumen)).get(f"/a/{lumen.slug}/reports/failed-charges")
+
+        assert "Café Jacaranda" in page.text
+        assert "The bank refused the card." in page.text

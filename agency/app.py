@@ -116,7 +116,9 @@ from wallet.credits.events import BalanceFell
 from wallet.ledger import checks as ledger_checks
 from wallet.ledger.checks import Comparison
 from wallet.merchant_accounts import acts as merchant_acts
-from wallet.merchant_accounts import routes as payments_processing
+from wallet.merchant_accounts.routes import api as merchant_account_api
+from wallet.merchant_accounts.routes import pages as payments_processing
+from wallet.merchant_accounts.routes import seller_pages as seller_payments
 from wallet.payment_methods import acts as payment_method_acts
 from wallet.payment_methods import expiry as ending_cards
 from wallet.payment_methods.events import CardAttached, CardDetaching
@@ -274,6 +276,7 @@ PAGES: list[Blueprint] = [
     panel.pages,
     payment_methods.pages,
     payments_processing.pages,
+    seller_payments.pages,
     processor_events,
     *wallet_screens.PAGES,
     stripe_inbox,
@@ -300,6 +303,7 @@ RESOURCES: list[ApiBlueprint] = [
     *installs.RESOURCES,
     audit_log.resources,
     billing_account_api.resources,
+    merchant_account_api.resources,
     payment_methods_api.resources,
 ]
 DUE: list[DueSource] = [

@@ -153,6 +153,12 @@ NAVIGATION: dict[str, list[Entry]] = {
         ),
         Entry(label=_l("Client portal"), endpoint="portal_desk.show", permission="customers.manage", icon="door-open"),
         Entry(label=_l("Notices"), endpoint="notices.show", permission="panel.read", icon="bell"),
+        Entry(
+            label=_l("Payments processing"),
+            endpoint="seller_payments.show",
+            permission="billing_accounts.manage",
+            icon="landmark",
+        ),
         Entry(label=_l("Team"), endpoint="panel_team.members", permission="team.read", icon="users"),
         Entry(label=_l("API keys"), endpoint="panel_api_keys.index", permission="keys.manage", icon="key-round"),
         Entry(label=_l("Webhooks"), endpoint="panel_webhooks.index", permission="webhooks.manage", icon="webhook"),

@@ -2,9 +2,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from marshmallow import ValidationError, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from agency.foundation.schemas import FormSchema, Text
+from agency.foundation.schemas import FormSchema, StrictSchema, Text, one_of
+from wallet.merchant_accounts.models import MerchantKind
 
 PUBLISHABLE = ("pk_test_", "pk_live_")
 SECRET = ("sk_test_", "sk_live_", "rk_test_", "rk_live_")
@@ -19,7 +20,7 @@ def _key(beginnings: tuple[str, ...], message: LazyString, **options: Any) -> Te
     return Text(longest=255, validate=[check], **options)
 
 
-class OwnKey(FormSchema):
+class _Keys(Schema):
     """The keys of an account, as its owner copies them from the processor's pages."""
 
     publishable_key = _key(PUBLISHABLE, _l("A publishable key begins with pk_test_ or pk_live_."), required=True)
@@ -32,3 +33,56 @@ class OwnKey(FormSchema):
         modes = {fields[name].split("_")[1] for name in ("publishable_key", "secret_key") if name in fields}
         if len(modes) > 1:
             raise ValidationError(str(_l("One key is for tests and the other is live.")), "publishable_key")
+
+
+class OwnKey(_Keys, FormSchema):
+    pass
+
+
+class OwnKeyBody(_Keys, StrictSchema):
+    """``webhook_secret`` only where the webhook was made by hand; else it is made at the processor."""
+
+
+class NewConnection(StrictSchema):
+    return_url = fields.Url(
+        required=True,
+        schemes={"http", "https"},
+        require_tld=False,
+        validate=validate.Length(max=500),
+        metadata={"example": "https://example.com/connected"},
+    )
+
+
+class ConnectionAddress(StrictSchema):
+    """``account`` is told again when its owner has come back; the address works once."""
+
+    account = fields.String(metadata={"example": "acct_1032D82eZvKYlo2C"})
+    url = fields.String(metadata={"example": "https://connect.stripe.com/setup/s/acct_1032D82eZvKYlo2C"})
+
+
+class AccountToReceive(StrictSchema):
+    account = Text(required=True, longest=255, metadata={"example": "acct_1032D82eZvKYlo2C"})
+
+
+KINDS = tuple(kind.value for kind in MerchantKind)
+
+
+class MerchantAnswer(StrictSchema):
+    """No key is ever told. ``webhook_is_signed``: the processor's events to the address can be believed."""
+
+    id = fields.String(attribute="merchant.public_id", metadata={"example": "mer_01hzy3v7k2e8mb4x9q0n5t6w1r"})
+    kind = fields.String(
+        attribute="merchant.kind",
+        validate=one_of(KINDS),
+        metadata={"example": "own_key"},
+    )
+    name = fields.String(attribute="merchant.name", metadata={"example": "Lumen"})
+    country = fields.String(attribute="merchant.country", allow_none=True, metadata={"example": "US"})
+    account = fields.String(
+        attribute="merchant.stripe_account", allow_none=True, metadata={"example": "acct_1032D82eZvKYlo2C"}
+    )
+    charges_enabled = fields.Boolean(attribute="merchant.charges_enabled", metadata={"example": True})
+    webhook_address = fields.String(metadata={"example": "https://pay.example.com/webhooks/stripe/mer_01hzy3v7k2e8"})
+    webhook_is_signed = fields.Boolean(metadata={"example": True})
+    created_at = fields.AwareDateTime(attribute="merchant.created_at")
+    checked_at = fields.AwareDateTime(attribute="merchant.checked_at", allow_none=True)

@@ -105,12 +105,13 @@ class Setup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Whose money a key receives."""
+    """Whose money a key receives. ``opened_for`` is the place that the platform opened it for; else empty."""
 
     id: str
     name: str
     country: str
     charges_enabled: bool
+    opened_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

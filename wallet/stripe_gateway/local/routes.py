@@ -1,6 +1,7 @@
 """Everything served under `/v1`."""
 
 from wallet.stripe_gateway.local.resources import (
+    account_links,
     accounts,
     balances,
     charges,
@@ -15,6 +16,7 @@ from wallet.stripe_gateway.local.resources.payment_methods import endpoints as p
 from wallet.stripe_gateway.local.resources.setup_intents import endpoints as setup_intents
 
 ROUTES = (
+    *account_links.ROUTES,
     *accounts.ROUTES,
     *balances.ROUTES,
     *charges.ROUTES,

@@ -80,6 +80,17 @@ def test_payments_processing(window, agency, sub_account):
     ana.open(f"/a/{agency.slug}/settings/payments")
 
     ana.kept("payments-processing")
+    ana.open(f"/a/{agency.slug}/settings/payments?account=acct_opened")
+    ana.kept("payments-processing-back")
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), VARIANTS[2:3])
+def test_payments_processing_of_a_sub_account(window, sub_account):
+    ana = window()
+
+    ana.open(f"/s/{sub_account.public_id}/billing/payments-processing")
+
+    ana.kept("payments-processing-seller")
 
 
 def card_form(window):

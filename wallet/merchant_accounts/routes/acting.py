@@ -58,10 +58,19 @@ def check(sub_account_id: UUID | None) -> ResponseReturnValue:
 
 
 def onboard(sub_account_id: UUID | None) -> ResponseReturnValue:
-    """Open an account, and send whoever asked to the processor's pages."""
+    """Open an account under the platform, and come back with it."""
     try:
-        account = request.form.get("account") or connecting.begin(sub_account_id=sub_account_id)
-        back = url_for(".show", account=account, _external=True)
+        account = connecting.begin(sub_account_id=sub_account_id)
+    except DomainError as refusal:
+        return _refused(refusal)
+    return redirect(url_for(".show", account=account))
+
+
+def questions(sub_account_id: UUID | None) -> ResponseReturnValue:
+    """To the processor's pages, by a link of ours: no form may lead to a stranger."""
+    account = request.args.get("account", "")
+    back = url_for(".show", account=account, _external=True)
+    try:
         return redirect(connecting.address(account, sub_account_id=sub_account_id, return_url=back))
     except DomainError as refusal:
         return _refused(refusal)

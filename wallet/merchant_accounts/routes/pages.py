@@ -33,6 +33,12 @@ def onboard() -> ResponseReturnValue:
     return acting.onboard(None)
 
 
+@pages.get("/settings/payments/questions")
+@permits("agency.manage")
+def questions() -> ResponseReturnValue:
+    return acting.questions(None)
+
+
 @pages.post("/settings/payments/connected")
 @permits("agency.manage")
 def receive() -> ResponseReturnValue:

@@ -31,6 +31,12 @@ def onboard() -> ResponseReturnValue:
     return acting.onboard(g.sub_account.id)
 
 
+@pages.get("/payments-processing/questions")
+@permits("billing_accounts.manage")
+def questions() -> ResponseReturnValue:
+    return acting.questions(g.sub_account.id)
+
+
 @pages.post("/payments-processing/connected")
 @permits("billing_accounts.manage")
 def receive() -> ResponseReturnValue:

@@ -23,9 +23,18 @@ def _key(beginnings: tuple[str, ...], message: LazyString, **options: Any) -> Te
 class _Keys(Schema):
     """The keys of an account, as its owner copies them from the processor's pages."""
 
-    publishable_key = _key(PUBLISHABLE, _l("A publishable key begins with pk_test_ or pk_live_."), required=True)
-    secret_key = _key(SECRET, _l("A secret key begins with sk_ or rk_."), required=True)
-    webhook_secret = _key(WEBHOOK, _l("A signing secret begins with whsec_."), load_default=None)
+    publishable_key = _key(
+        PUBLISHABLE,
+        _l("A publishable key begins with pk_test_ or pk_live_."),
+        required=True,
+        metadata={"example": "pk_test_norte"},
+    )
+    secret_key = _key(
+        SECRET, _l("A secret key begins with sk_ or rk_."), required=True, metadata={"example": "sk_test_norte"}
+    )
+    webhook_secret = _key(
+        WEBHOOK, _l("A signing secret begins with whsec_."), load_default=None, metadata={"example": "whsec_norte"}
+    )
 
     @validates_schema
     def keys_belong_together(self, fields: dict[str, Any], **_options: object) -> None:

@@ -313,7 +313,7 @@ DUE: list[DueSource] = [
     credit_jobs.MONTHS,
     top_up_jobs.DUE,
     *recharge_jobs.DUE,
-    usage_jobs.RATING,
+    *usage_jobs.DUE,
     *billing_jobs.DUE,
     invoice_jobs.DUE,
     subscription_jobs.DUE,

@@ -13,6 +13,8 @@ from agency.foundation.jobs.models import Job, JobState
 from agency.foundation.jobs.registry import job
 from agency.foundation.tenancy import scope
 from subaccounts.usage.models.events import UsageBatch
+from subaccounts.usage.models.rating import UsageTotal
+from subaccounts.usage.operations.closing import GRACE, close_paid
 from subaccounts.usage.operations.rating import rate_set
 
 LEASE = timedelta(minutes=5)
@@ -52,4 +54,30 @@ def _agencies_waiting(now: datetime) -> Sequence[UUID]:
     return session.scalars(waiting.distinct()).all()
 
 
-RATING = DueSource("usage", _next_waiting, run_rating, _agencies_waiting)
+def close_periods(now: datetime) -> None:
+    """Close what is over, set by set, each committed."""
+    while _closed(now):
+        session.expunge_all()
+
+
+def _closed(now: datetime) -> int:
+    with transaction():
+        return close_paid(now=now)
+
+
+def _next_end() -> datetime | None:
+    paid = UsageTotal.closed_at.is_(None), UsageTotal.is_prepaid.is_(True)
+    with transaction():
+        ends = session.scalar(select(func.min(UsageTotal.period_end)).where(*paid))
+    return ends + GRACE if ends else None
+
+
+def _agencies_ending(now: datetime) -> Sequence[UUID]:
+    paid = UsageTotal.closed_at.is_(None), UsageTotal.is_prepaid.is_(True), UsageTotal.period_end <= now - GRACE
+    return session.scalars(select(UsageTotal.agency_id).where(*paid).distinct()).all()
+
+
+DUE = [
+    DueSource("usage", _next_waiting, run_rating, _agencies_waiting),
+    DueSource("periods of usage", _next_end, close_periods, _agencies_ending),
+]

@@ -42,7 +42,7 @@ SWEPT = {
     "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at", "parked_until"},
     "renewal_notices": {"agency_id", "subscription_id", "looked_until"},
     "usage_batches": {"agency_id", "received_at", "rating_id"},
-    "usage_totals": {"agency_id", "period_end", "closed_at"},
+    "usage_totals": {"agency_id", "period_end", "closed_at", "is_prepaid"},
     "installs": {"agency_id", "id", "notice_at"},
     "portals": {"agency_id", "sub_account_id", "slug"},
     "jobs": {"agency_id", "id", "queue", "name", "state", "not_before", "lease_until", "attempts"},

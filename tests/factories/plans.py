@@ -94,6 +94,6 @@ def meter(of: Agency | Product, code: str, aggregation: Aggregation, **wish: obj
         return add_meter(MeterWish(code=code, name=code, unit="unit", aggregation=aggregation, **wish), now=NOON)
 
 
-def tax(of: Agency, *, percent: str, name: str = "Sales tax", **wish: object) -> Tax:
-    with scope.of_agency(of.id), transaction():
+def tax(of: Agency | Product, *, percent: str, name: str = "Sales tax", **wish: object) -> Tax:
+    with scope.of_agency(of.agency_id), transaction():
         return add_tax(TaxWish(name=name, percent=Decimal(percent), **wish), by=OPERATOR, now=NOON)

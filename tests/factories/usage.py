@@ -1,7 +1,9 @@
 """Usage as programs send it, and what became of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
+from uuid import UUID
 
 from flask.testing import FlaskClient
 
@@ -9,10 +11,12 @@ from agency.foundation import ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
+from agency.plans.models.meters import Meter
 from agency.tenants.models import Agency, SubAccount
-from subaccounts.usage.jobs import run_rating
+from subaccounts.usage.jobs import close_periods, run_rating
 from subaccounts.usage.models.events import Origin
 from subaccounts.usage.models.rating import UsageCharge, UsageCost, UsageTotal
+from subaccounts.usage.operations.billing import UsageLine, take_usage
 from subaccounts.usage.operations.naming import name_member
 from subaccounts.usage.operations.storing import store
 from tests.factories import wallet
@@ -108,3 +112,33 @@ def transaction_of(charge: UsageCharge) -> str:
 def agency_of(of: SubAccount) -> Agency:
     with scope.of_agency(of.agency_id), transaction():
         return session.get_one(Agency, of.agency_id)
+
+
+def closed(of: SubAccount, *, now: datetime) -> None:
+    """What the schedule does once periods are over."""
+    with scope.of_agency(of.agency_id):
+        close_periods(now)
+
+
+def taken(of: SubAccount, bill_id: UUID, *, until: datetime) -> list[UsageLine]:
+    """What a bill lists of the sub-account's usage."""
+    with scope.of_agency(of.agency_id), transaction():
+        return take_usage({of.id: bill_id}, until=until, now=until)
+
+
+def event_of(meter: str, quantity: str, *, number: int, **said: object) -> dict[str, object]:
+    """An event that is nobody's yet, so many seconds after noon."""
+    at = NOON + timedelta(seconds=number)
+    return {"id": str(number), "meter": meter, "quantity": quantity, "occurred_at": at.isoformat()} | said
+
+
+def sums(of: SubAccount) -> dict[str, tuple[Decimal, int]]:
+    """Quantity and charge in micros of each meter that was used."""
+    with scope.of_agency(of.agency_id), transaction():
+        codes = {meter.id: meter.code for meter in session.query(Meter)}
+    return {codes[total.meter_id]: (total.quantity, total.charge_micros) for total in totals(of)}
+
+
+def paid(of: SubAccount) -> int:
+    """What the wallet lost of its hundred dollars, in micros."""
+    return 100_000_000 - books(of).get("purchased_credit", 0) + books(of).get("owed", 0)

@@ -15,9 +15,9 @@ from agency.foundation.money import Money
 class UsageTotal(Identified, Base):
     """All usage of one meter in one period by one price version, as far as it is rated.
 
-    ``charge_micros`` is what it costs so far without tax, ``cost_micros`` what it costs the agency. Without a price
-    it is only counted. Prepaid usage was debited from the wallet, the rest waits for the next bill. Nothing joins a
-    closed total. ``latest_at`` and ``latest_id`` tell which event a meter that asks for the latest one follows.
+    ``charge_micros`` is what it costs so far, without tax. Without a price it is only counted. Prepaid usage was
+    debited from the wallet, the rest waits for the next bill. Nothing joins a closed total; ``bill_id`` names the
+    bill that lists it. ``latest_at`` and ``latest_id`` tell which event a meter that asks for the latest follows.
     """
 
     __tablename__ = "usage_totals"
@@ -39,6 +39,7 @@ class UsageTotal(Identified, Base):
     charge_micros: Mapped[int] = mapped_column(Micros, default=0)
     tax_micros: Mapped[int] = mapped_column(Micros, default=0)
     closed_at: Mapped[datetime | None]
+    bill_id: Mapped[UUID | None]
 
     __table_args__ = (
         tenant_key("sub_account_id", "sub_accounts"),
@@ -57,9 +58,9 @@ class UsageTotal(Identified, Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index(
-            "ix_usage_totals_subscription",
-            *("agency_id", "subscription_id", "period_end"),
-            postgresql_where=text("closed_at IS NULL AND NOT is_prepaid"),
+            "ix_usage_totals_unbilled",
+            *("agency_id", "sub_account_id", "period_end"),
+            postgresql_where=text("bill_id IS NULL AND price_id IS NOT NULL"),
         ),
     )
 

@@ -64,11 +64,28 @@ class Pricing:
                 changes.append(self._change(span, total, price, *bases, events=measure.events + measure.taken_back))
         return changes
 
+    def closing(self, span: Span, total: UsageTotal) -> Change:
+        """What a price asks at least, once its period is over."""
+        price = span.tariff.price
+        if price is None:
+            raise ValueError("what has no price asks nothing")
+        values = transactions(span, total, ()) if _by_transaction(price) else Transactions()
+        basis = Basis(reading=_reading(total), transactions=values.all)
+        return self._change(span, total, price, basis, basis, events=0, closing=True)
+
     def _change(
-        self, span: Span, total: UsageTotal, price: Price, before: Basis, after: Basis, *, events: int
+        self,
+        span: Span,
+        total: UsageTotal,
+        price: Price,
+        before: Basis,
+        after: Basis,
+        *,
+        events: int,
+        closing: bool = False,
     ) -> Change:
         charged = total.charge
-        asked = price_of(price.terms, after, included=total.included)
+        asked = price_of(price.terms, after, included=total.included, closing=closing)
         tax = self._tax(span, total, charged, asked) if total.is_prepaid else Money.zero(total.currency)
         total.charge_micros = asked.micros
         total.tax_micros += tax.micros

@@ -1,0 +1,71 @@
+"""Cut off anywhere, nothing is lost and nothing is charged twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from agency.foundation.database.session import session
+from agency.foundation.due import sources
+from agency.foundation.tenancy import scope
+from subaccounts.usage.operations import rating
+from subaccounts.usage.routes import api
+from tests.factories import plans, tenants, usage
+from tests.factories.tenants import NOON
+
+STEPS = ["join_totals", "measures", "book", "write_totals", "count"]
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing catches it."""
+
+
+@pytest.fixture
+def priced(of, product):
+    plans.price(product, plans.per_unit("0.10"), meter="emails")
+    usage.used(of, usage.event(of, "emails", "10"))
+    session.remove()  # What dies rolls back, and must not take these rows' values with it.
+    return of
+
+
+class TestARating:
+    @pytest.mark.parametrize("step", STEPS)
+    @pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+    def test_that_dies_leaves_all_to_the_next(self, priced, monkeypatch, step, is_done):
+        real = getattr(rating, step)
+
+        def die(*arguments, **named):
+            if is_done:
+                real(*arguments, **named)
+            raise Killed
+
+        with monkeypatch.context() as patched:
+            patched.setattr(rating, step, die)
+            with pytest.raises(Killed):
+                usage.rated(priced)
+
+        assert usage.charges(priced) == []
+        usage.rated(priced)
+        usage.rated(priced)
+        assert usage.amounts(priced) == ["1.00"]
+        usage.verified(priced)
+
+
+class TestStoredUsage:
+    def test_is_found_by_the_schedule_when_nobody_asked_for_its_rating(self, app, client, monkeypatch):
+        agency = tenants.agency()
+        of = usage.funded(tenants.sub_account(agency))
+        monkeypatch.setattr(api, "ask_for_rating", lambda _agency_id: None)
+        usage.used(of, usage.event(of, "emails"))
+
+        started = sources.start_due(NOON + timedelta(seconds=5))
+
+        assert started >= 1
+        with scope.of_agency(agency.id):
+            sources.run_source(name="usage")
+        assert len(usage.totals(of)) == 1
+
+    def test_is_answered_as_before_when_the_answer_was_lost(self, client, key, of):
+        event = usage.event(of, "emails")
+        usage.send(client, key, event)
+
+        assert usage.statuses(usage.send(client, key, event, usage.event(of, "emails"))) == ["duplicate", "accepted"]

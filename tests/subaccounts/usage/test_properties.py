@@ -1,0 +1,84 @@
+"""Whatever the order, the batches and the repetitions: the same events come to the same sums."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agency.plans.rules.aggregation import Aggregation, Measured, aggregate
+from agency.plans.rules.evaluate import evaluate
+from agency.plans.rules.terms import Model, PriceTerms, Tier
+from tests.factories import plans, tenants, usage
+from tests.factories.tenants import NOON
+
+KINDS = list(Aggregation)
+TERMS = PriceTerms(
+    model=Model.GRADUATED,
+    currency="USD",
+    tiers=(
+        Tier(up_to=Decimal(5), unit_price=Decimal("0.0083")),
+        Tier(up_to=Decimal(20), unit_price=Decimal("0.0000005"), flat_fee=Decimal("0.1")),
+        Tier(unit_price=Decimal("0.333333333")),
+    ),
+    included_units=Decimal(2),
+)
+EVENTS = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.decimals("0", "30", places=3), st.sampled_from(["ana", "ben", "cy"])),
+    min_size=1,
+    max_size=10,
+)
+
+
+@pytest.fixture
+def metered(agency, product):
+    """A meter of each kind, with a price that has tiers and included units."""
+    for kind in KINDS:
+        plans.meter(agency, kind.value, kind)
+        plans.price(product, TERMS, meter=kind.value)
+    return agency
+
+
+def sent_and_rated(of, events, batches):
+    """Stored and rated batch by batch; each batch names the events in it, by number, as often as it likes."""
+    for numbers in batches:
+        usage.used(of, *(events[number] | {"sub_account_id": of.public_id} for number in numbers))
+        usage.rated(of)
+
+
+def expected(events):
+    sums = {}
+    for kind in KINDS:
+        mine = [event for event in events if event["meter"] == kind.value]
+        if mine:
+            measured = [
+                Measured(
+                    occurred_at=NOON + timedelta(seconds=int(event["id"])),
+                    quantity=Decimal(event["quantity"]),
+                    unique_key=event["member"],
+                )
+                for event in mine
+            ]
+            quantity = aggregate(kind, measured)
+            sums[kind.value] = quantity, evaluate(TERMS, quantity, closing=False).amount.micros
+    return sums
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=EVENTS, data=st.data())
+def test_order_batches_and_repetitions_change_no_sum(metered, drawn, data):
+    events = [
+        usage.event_of(kind.value, str(quantity), number=number, member=member)
+        for number, (kind, quantity, member) in enumerate(drawn)
+    ]
+    order = data.draw(st.permutations(range(len(events))))
+    cut = data.draw(st.integers(0, len(events)))
+    again = data.draw(st.lists(st.sampled_from(range(len(events))), max_size=5))
+    of = usage.funded(tenants.sub_account(metered))
+
+    sent_and_rated(of, events, [order[:cut], again, order[cut:], order])
+
+    assert usage.sums(of) == expected(events)
+    assert usage.paid(of) == sum(micros for _, micros in usage.sums(of).values())
+    usage.verified(of)

@@ -8,6 +8,7 @@ from agency.commands.billing import billing
 from agency.commands.database import db
 from agency.commands.first_steps import agency, api_key, user
 from agency.commands.ledger import ledger
+from agency.commands.marketplace import apps, publisher
 from agency.commands.processes import scheduler, serve, worker
 from agency.demo.commands import demo
 from agency.demo.stack import PortTaken
@@ -25,7 +26,7 @@ def cartera() -> None:
     """Cartera: billing for agencies."""
 
 
-for command in (agency, api_key, billing, db, demo, ledger, scheduler, serve, user, worker):
+for command in (agency, api_key, apps, billing, db, demo, ledger, publisher, scheduler, serve, user, worker):
     cartera.add_command(command)
 
 

@@ -11,7 +11,6 @@ from agency.plans.rules.components import Component
 from marketplace.catalogue.queries import listed_prices
 from marketplace.installs.models.charges import AppChargeKind
 from marketplace.installs.models.installs import Install, InstallState, WhyRemoved
-from marketplace.installs.notices import mail
 from marketplace.installs.operations import sharing
 from marketplace.installs.operations.removing import end_install
 from marketplace.installs.operations.sharing import reverse
@@ -44,7 +43,6 @@ def follow_subscriptions(event: SubscriptionsMoved) -> None:
 
 def _past_due(row: Install, now: datetime) -> None:
     row.state = InstallState.PAST_DUE
-    mail("app_past_due", row, now=now)
     tell(PAST_DUE, row, now=now)
 
 
@@ -69,8 +67,6 @@ def _canceled(row: Install, now: datetime) -> None:
     for due in unpaid:
         reverse(due.id, Fraction(due.asked.micros, due.total_micros), AppChargeKind.UNCOLLECTED, "unpaid", now=now)
     end_install(row, WhyRemoved.UNPAID if was_behind else WhyRemoved.ENDED, by=PLATFORM, now=now)
-    if was_behind:
-        mail("app_removed_unpaid", row, now=now)
 
 
 _FOLLOWED = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -34,7 +35,8 @@ STATUSES = (DRAFT, State.OPEN, PAST_DUE, State.CLOSED, State.VOID)
 class Wanted:
     """Which documents a list shows; ``today`` decides what is past due.
 
-    ``period`` is a range of days, the last one included, that the billing period touches.
+    ``period_from`` and ``period_to`` are days, both included, that the billing period touches; ``opened`` leaves
+    drafts out.
     """
 
     seller: Seller | None = None
@@ -45,6 +47,7 @@ class Wanted:
     period_from: date | None = None
     period_to: date | None = None
     today: date | None = None
+    opened: bool = False
 
 
 def document(document_id: UUID, *, seller: Seller | None = None, sub_account_id: UUID | None = None) -> Document:
@@ -85,7 +88,7 @@ def documents(wanted: Wanted, *, cursor: str | None = None, limit: int = 25) -> 
     """Drafts and invoices in one list, newest first: a document keeps its id when it is opened."""
     if wanted.status == DRAFT:
         return drafts(wanted, cursor=cursor, limit=limit)
-    if wanted.status is not None:
+    if wanted.status is not None or wanted.opened:
         return invoices(wanted, cursor=cursor, limit=limit)
     pages: list[Page[Any]] = [read(wanted, cursor=cursor, limit=limit) for read in (drafts, invoices)]
     backwards = (cursor or "").startswith("-")
@@ -104,8 +107,9 @@ def documents(wanted: Wanted, *, cursor: str | None = None, limit: int = 25) -> 
     )
 
 
-def every_document(wanted: Wanted) -> Iterator[Document]:
-    return every_row(lambda cursor: documents(wanted, cursor=cursor, limit=EXPORT_BATCH))
+def every_document(wanted: Wanted, *, most: int | None = None) -> Iterator[Document]:
+    """All of the list, or its newest ``most``."""
+    return islice(every_row(lambda cursor: documents(wanted, cursor=cursor, limit=EXPORT_BATCH)), most)
 
 
 def drafts(wanted: Wanted, *, cursor: str | None = None, limit: int = 25) -> Page[Any]:

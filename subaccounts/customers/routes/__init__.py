@@ -1,5 +1,6 @@
 """Everything customers are seen through."""
 
-from subaccounts.customers.routes import api
+from subaccounts.customers.routes import api, pages
 
+PAGES = [pages.pages]
 RESOURCES = [api.resources]

@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import agency.models  # noqa: F401  # Every table known to the mapper.
 from agency import announcements
 from agency.dashboard import routes as dashboard
+from agency.exchange_rates import acts as exchange_rate_acts
+from agency.exchange_rates import routes as exchange_rates
 from agency.foundation import api, events, headers, i18n, limits, problems, tiles, vitals, web
 from agency.foundation.access import admission, blueprints
 from agency.foundation.access.blueprints import ApiBlueprint
@@ -233,6 +235,7 @@ def _install_features(app: Flask) -> None:
 ACTS = (
     billing_account_acts,
     customer_acts,
+    exchange_rate_acts,
     invoice_acts,
     clock_acts,
     marketplace_acts,
@@ -263,9 +266,11 @@ PAGES: list[Blueprint] = [
     *installs.PAGES,
     *billing_desk.PAGES,
     *reports.PAGES,
+    *customers.PAGES,
     *invoices.PAGES,
     *payment_routes.PAGES,
     *portal.PAGES,
+    exchange_rates.pages,
     *test_clock.PAGES,
     audit_log.pages,
     dashboard.pages,

@@ -1,6 +1,7 @@
 """Every table, so that migrations and the mapper know them all."""
 # ruff: noqa: F401  # Imported for what they define.
 
+import agency.exchange_rates.models
 import agency.foundation.audit.models
 import agency.foundation.due.models
 import agency.foundation.idempotency.models

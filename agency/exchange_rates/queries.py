@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from agency.exchange_rates.models import ExchangeRate
 from agency.foundation.database.session import session
@@ -34,11 +35,9 @@ def converted(amount: Money, *, on: date) -> list[Converted]:
     """The amount in every currency that has a rate with its own, the newest up to that day, by currency."""
     newest = session.scalars(
         select(ExchangeRate)
-        .where(
-            or_(ExchangeRate.base == amount.currency, ExchangeRate.quote == amount.currency), ExchangeRate.day <= on
-        )
+        .where(or_(ExchangeRate.base == amount.currency, ExchangeRate.quote == amount.currency), ExchangeRate.day <= on)
         .order_by(ExchangeRate.base, ExchangeRate.quote, ExchangeRate.day.desc())
-        .distinct(ExchangeRate.base, ExchangeRate.quote)
+        .ext(distinct_on(ExchangeRate.base, ExchangeRate.quote))
     ).all()
     return _by_currency(amount, newest)
 

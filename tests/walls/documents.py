@@ -40,8 +40,10 @@ def payment(side: Side) -> UUID:
 
 BUILDERS = {
     "payment_id": payment,
+BUILDERS = {
     "customer_id": customer,
     "invoice_id": invoice,
     "line_id": line,
     "note_id": credit_note,
+    "provider_id": lambda side: invoices.provider(side.sub_account).id,
 }

@@ -65,6 +65,10 @@ async function onCopyClick(event) {
   setTimeout(() => delete button.dataset.done, COPIED_LIFE_MS);
 }
 
+function onPrintClick(event) {
+  if (event.target.closest("[data-print]")) window.print();
+}
+
 function announce(text) {
   const toast = document.createElement("div");
   toast.className = "toast";
@@ -136,6 +140,7 @@ function signRequest(event) {
 document.addEventListener("click", onDialogClick);
 document.addEventListener("click", closeMenus);
 document.addEventListener("click", onCopyClick);
+document.addEventListener("click", onPrintClick);
 document.addEventListener("click", onToastClick);
 document.addEventListener("click", onPrintClick);
 document.addEventListener("keydown", closeMenuByKey);

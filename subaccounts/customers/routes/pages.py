@@ -24,7 +24,7 @@ from wallet.billing_accounts.models import BillingAccount
 from wallet.billing_accounts.queries import billing_account
 from wallet.billing_accounts.rules import missing_address, tax_id_kinds
 
-pages = panel("customers", __name__)
+pages = panel("customers_desk", __name__)
 ONE = "/customers/<id(cus):customer_id>"
 FIRST_TAX_ID = {"tax_ids.0.type": "tax_id_type", "tax_ids.0.value": "tax_id"}
 

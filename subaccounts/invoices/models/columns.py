@@ -1,7 +1,7 @@
 """What a draft and the invoice that it becomes have in common."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -65,6 +65,11 @@ class DocumentColumns:
     wallet_micros: Mapped[int] = mapped_column(Micros)
     is_generated: Mapped[bool]
     origin: Mapped[str | None]
+
+    @property
+    def period_last(self) -> date | None:
+        """The period's last day, as people say it."""
+        return self.period_end - timedelta(days=1) if self.period_end else None
 
     @property
     def tax_terms(self) -> TaxTerms:

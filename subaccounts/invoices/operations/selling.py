@@ -52,9 +52,7 @@ def add_provider(
     return row
 
 
-def archive_provider(
-    provider_id: UUID, sub_account_id: UUID | None, *, by: Actor, now: datetime
-) -> ServiceProvider:
+def archive_provider(provider_id: UUID, sub_account_id: UUID | None, *, by: Actor, now: datetime) -> ServiceProvider:
     """Offer them no longer for new lines; documents keep them.
 
     Raises:

@@ -3,7 +3,6 @@
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, redirect
@@ -94,6 +93,6 @@ def _zipped(documents: Sequence[Document]) -> Response:
         for row in documents:
             name = row.public_id if isinstance(row, InvoiceDraft) else row.number_text
             archive.writestr(f"{name}.pdf", pdf_bytes(row, now=clock.now()))
-    answer: Any = Response(packed.getvalue(), mimetype="application/zip")
+    answer = Response(packed.getvalue(), mimetype="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="invoices.zip"'
     return answer

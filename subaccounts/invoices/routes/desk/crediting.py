@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from babel.numbers import get_decimal_symbol
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from agency.foundation import clock, ids, i18n
+from agency.foundation import clock, i18n, ids
 from agency.foundation.access.marks import permits
 from agency.foundation.access.visitor import current_actor
 from agency.foundation.database.session import transaction
@@ -14,7 +15,6 @@ from agency.foundation.errors import InvalidInput
 from agency.foundation.forms import Form
 from agency.foundation.money import MalformedAmount, Money
 from agency.foundation.typed_amounts import plain_decimal, typed
-from babel.numbers import get_decimal_symbol
 from subaccounts.invoices import queries
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.crediting import CreditWish, issue_credit_note, left_of
@@ -40,8 +40,14 @@ def credit(invoice_id: UUID) -> ResponseReturnValue:
             )
             flash(_("Credit note %(number)s is issued.", number=note.number_text), "success")
             return redirect(at.url("note", note_id=note.id))
-    lines = queries.lines(found)
-    return form.page("subaccounts/invoices/credit.html", at=at, invoice=found, lines=lines, left=left)
+    return form.page(
+        "subaccounts/invoices/credit.html",
+        at=at,
+        invoice=found,
+        lines=queries.lines(found),
+        left=left,
+        field_of=field_of,
+    )
 
 
 def _wish(found: Invoice, lines: dict[UUID, Money], reason: str, rest: str) -> CreditWish:

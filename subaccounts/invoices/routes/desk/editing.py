@@ -156,7 +156,7 @@ def _labels(at: Place, found: InvoiceDraft) -> list[str]:
 
 
 def _schema(labels: list[str]) -> DraftForm:
-    further = {f"custom_{index}": Text(longest=200, load_default=None) for index in range(len(labels))}
+    further: dict[str, Any] = {f"custom_{index}": Text(longest=200, load_default=None) for index in range(len(labels))}
     schema: Any = DraftForm.from_dict(further)
     return schema(unknown="exclude")  # type: ignore[no-any-return]  # Marshmallow makes the class.
 

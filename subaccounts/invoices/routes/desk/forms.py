@@ -2,11 +2,10 @@
 
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
+from babel.numbers import get_decimal_symbol
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from babel.numbers import get_decimal_symbol
 from marshmallow import ValidationError, fields, validate
 
 from agency.foundation.schemas import Email, FormSchema, Text, TypedId, one_of

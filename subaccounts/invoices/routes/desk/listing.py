@@ -97,4 +97,8 @@ def _visible(at: Place, filters: dict[str, Any]) -> dict[str, Any]:
     """A payer's list has opened documents alone, whatever it is asked for."""
     if not at.is_payer:
         return filters
-    return {**filters, "status": None if filters.get("status") == queries.DRAFT else filters.get("status"), "opened": True}
+    return {
+        **filters,
+        "status": None if filters.get("status") == queries.DRAFT else filters.get("status"),
+        "opened": True,
+    }

@@ -56,9 +56,7 @@ def update_status(invoice_id: UUID) -> ResponseReturnValue:
             else:
                 at.invoice(invoice_id)
                 again = wish["billing"] == AGAIN
-                found = void(
-                    invoice_id, reason=wish["reason"], bill_again=again, notify=wish["notify"], by=by, now=now
-                )
+                found = void(invoice_id, reason=wish["reason"], bill_again=again, notify=wish["notify"], by=by, now=now)
                 flash(_("Invoice %(number)s is void.", number=found.number_text), "success")
     except DomainError as refusal:
         flash(str(refusal), "error")

@@ -5,8 +5,8 @@ from alembic import op
 
 from agency.foundation.database.walls import wall
 
-revision = "0925"
-down_revision = "0920"
+revision = "0944"
+down_revision = "0942"
 
 
 def upgrade() -> None:

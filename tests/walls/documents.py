@@ -40,7 +40,6 @@ def payment(side: Side) -> UUID:
 
 BUILDERS = {
     "payment_id": payment,
-BUILDERS = {
     "customer_id": customer,
     "invoice_id": invoice,
     "line_id": line,

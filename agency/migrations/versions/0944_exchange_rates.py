@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.walls import wall
 
 revision = "0944"
-down_revision = "0942"
+down_revision = "0943"
 
 
 def upgrade() -> None:

@@ -68,6 +68,7 @@ from subaccounts.invoices import routes as invoices
 from subaccounts.invoices.checks import compare as compare_invoices
 from subaccounts.invoices.events import CreditNoteIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided, InvoiceVoiding
 from subaccounts.panel import routes as panel
+from subaccounts.panel.tiles import invoice_tiles, renewal_tiles
 from subaccounts.payments import acts as payment_acts
 from subaccounts.payments import handlers as payments
 from subaccounts.payments import jobs as payment_jobs
@@ -340,7 +341,11 @@ TILES: dict[str, list[Tiles]] = {
         Tiles(permission="reports.read", read=failure_tiles),
         Tiles(permission="subscriptions.read", read=billing_tiles),
     ],
-    blueprints.PANEL: [Tiles(permission="wallets.read", read=wallet_tiles)],
+    blueprints.PANEL: [
+        Tiles(permission="wallets.read", read=wallet_tiles),
+        Tiles(permission="subscriptions.read", read=renewal_tiles),
+        Tiles(permission="invoices.read", read=invoice_tiles),
+    ],
 }
 BLOCKS: dict[str, list[Block]] = {
     blueprints.PANEL: [

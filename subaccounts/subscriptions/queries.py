@@ -98,6 +98,21 @@ def _shown(held: Holding) -> Shown:
     return Shown(holding=held, renews_at=renews_at, renewal=coming(later, renews_at)[1])
 
 
+def next_renewal(sub_account_id: UUID) -> Shown | None:
+    """The running subscription whose period ends first, of those that go on after it."""
+    row = session.scalar(
+        select(Subscription)
+        .where(
+            Subscription.sub_account_id == sub_account_id,
+            Subscription.next_billing_at.is_not(None),
+            Subscription.ends_at.is_(None),
+        )
+        .order_by(Subscription.current_end)
+        .limit(1)
+    )
+    return shown([row])[0] if row is not None else None
+
+
 def history(subscription_id: UUID, *, cursor: str | None = None, limit: int = 25) -> Page[HistoryEntry]:
     """What happened to a subscription, newest first."""
     query = select(HistoryEntry).where(HistoryEntry.subscription_id == subscription_id)

@@ -4,6 +4,7 @@ import pytest
 
 from agency.foundation import tiles
 from agency.foundation.actor import OPERATOR
+from agency.foundation.clock import wall
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from agency.foundation.tiles import Stat, Tiles
@@ -12,7 +13,7 @@ from agency.tenants import queries
 from agency.tenants.models import SuspensionKind
 from agency.tenants.operations.suspensions import suspend
 from tests.browsing import visit
-from tests.factories import staff, tenants
+from tests.factories import plans, staff, subscriptions, tenants
 from tests.factories.tenants import NOON
 
 
@@ -83,3 +84,14 @@ class TestThePanel:
 
         assert panel in addresses
         assert [visit(bea, address).status_code for address in addresses] == [200] * len(addresses)
+
+
+class TestTheBillingCycle:
+    def test_tells_what_renews_next_and_what_is_left_to_pay(self, agency, sub_account, bea, panel):
+        subscriptions.subscription(sub_account, plans.plan(agency, monthly="97.00"), now=wall())
+
+        page = visit(bea, panel).text
+
+        assert "Next renewal" in page
+        assert "Growth" in page
+        assert page.count("$97.00") == 2

@@ -62,6 +62,8 @@ from subaccounts.billing_run import routes as billing_desk
 from subaccounts.billing_run.routes.tiles import billing_tiles
 from subaccounts.customers import acts as customer_acts
 from subaccounts.customers import routes as customers
+from subaccounts.imports import acts as import_acts
+from subaccounts.imports import routes as imports
 from subaccounts.invoices import acts as invoice_acts
 from subaccounts.invoices import jobs as invoice_jobs
 from subaccounts.invoices import routes as invoices
@@ -237,6 +239,7 @@ ACTS = (
     billing_account_acts,
     customer_acts,
     exchange_rate_acts,
+    import_acts,
     invoice_acts,
     clock_acts,
     marketplace_acts,
@@ -270,6 +273,7 @@ PAGES: list[Blueprint] = [
     *customers.PAGES,
     *invoices.PAGES,
     *payment_routes.PAGES,
+    *imports.PAGES,
     *portal.PAGES,
     exchange_rates.pages,
     *test_clock.PAGES,

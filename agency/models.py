@@ -23,6 +23,7 @@ import marketplace.installs.models.charges
 import marketplace.installs.models.installs
 import subaccounts.billing_run.models
 import subaccounts.customers.models
+import subaccounts.imports.models
 import subaccounts.invoices.models.credit_notes
 import subaccounts.invoices.models.drafts
 import subaccounts.invoices.models.invoices

@@ -147,6 +147,12 @@ NAVIGATION: dict[str, list[Entry]] = {
             icon="file-text",
         ),
         Entry(
+            label=_l("Import invoices"),
+            endpoint="invoice_imports.index",
+            permission="invoices.manage",
+            icon="file-up",
+        ),
+        Entry(
             label=_l("Customer payments"),
             endpoint="customer_payments.index",
             permission="payments.read",
@@ -213,6 +219,7 @@ NAVIGATION: dict[str, list[Entry]] = {
         Entry(label=_l("Subscriptions"), endpoint="sub_account_subscriptions.index", permission="subscriptions.read"),
         Entry(label=_l("Usage"), endpoint="sub_account_usage.index", permission="usage.read"),
         Entry(label=_l("Invoices"), endpoint="sub_account_invoices.index", permission="invoices.read"),
+        Entry(label=_l("Import invoices"), endpoint="sub_account_imports.index", permission="invoices.manage"),
         Entry(label=_l("Team"), endpoint="sub_account_team.members", permission="team.read"),
         Entry(label=_l("Activity"), endpoint="sub_account.activity", permission="audit.read"),
         Entry(label=_l("Settings"), endpoint="sub_account.settings", permission="sub_accounts.manage"),

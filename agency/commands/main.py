@@ -7,6 +7,7 @@ import click
 from agency.commands.billing import billing
 from agency.commands.database import db
 from agency.commands.first_steps import agency, api_key, user
+from agency.commands.imports import import_group
 from agency.commands.ledger import ledger
 from agency.commands.marketplace import apps, publisher
 from agency.commands.processes import scheduler, serve, worker
@@ -26,7 +27,21 @@ def cartera() -> None:
     """Cartera: billing for agencies."""
 
 
-for command in (agency, api_key, apps, billing, db, demo, ledger, publisher, scheduler, serve, user, worker):
+for command in (
+    agency,
+    api_key,
+    apps,
+    billing,
+    db,
+    demo,
+    import_group,
+    ledger,
+    publisher,
+    scheduler,
+    serve,
+    user,
+    worker,
+):
     cartera.add_command(command)
 
 

@@ -6,6 +6,7 @@ from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
+from subaccounts.imports.operations import keep_file
 from subaccounts.invoices.operations.crediting import CreditWish, issue_credit_note
 from tests.factories import invoices, payments
 from tests.factories.tenants import NOON
@@ -38,7 +39,14 @@ def payment(side: Side) -> UUID:
     return payments.recorded(payer, "10.00").id
 
 
+def invoice_import(side: Side) -> UUID:
+    content = b"invoice_number,date,customer_ref,description,quantity,unit_price\n"
+    with scope.of_agency(side.agency.id), transaction():
+        return keep_file(side.sub_account, "march.csv", content, by=OPERATOR, now=NOON).id
+
+
 BUILDERS = {
+    "import_id": invoice_import,
     "payment_id": payment,
     "customer_id": customer,
     "invoice_id": invoice,

@@ -1,0 +1,280 @@
+"""A file of invoice lines, read: invoices that are sound, and what is wrong with the others, line by line."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from agency.foundation.csv_files import FORMULA, NUMBER
+from agency.foundation.errors import DomainError
+
+NEEDED = ("invoice_number", "date", "customer_ref", "description", "quantity", "unit_price")
+FURTHER = ("customer_name", "currency", "tax_rate")
+FIELDS = (*NEEDED, *FURTHER)
+# What other programs call the same, in lower case without blanks.
+CALLED = {
+    "invoice_number": ("invoicenumber", "invoiceno", "invoice", "number", "factura", "folio"),
+    "date": ("date", "invoicedate", "issuedate", "fecha"),
+    "customer_ref": ("customerref", "customerid", "customer", "clientid", "cliente"),
+    "customer_name": ("customername", "name", "clientname", "nombre"),
+    "description": ("description", "item", "descripcion", "concepto"),
+    "quantity": ("quantity", "qty", "cantidad"),
+    "unit_price": ("unitprice", "price", "rate", "precio", "preciounitario"),
+    "currency": ("currency", "moneda"),
+    "tax_rate": ("taxrate", "tax", "vat", "iva"),
+}
+DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
+CURRENCY = re.compile(r"[A-Z]{3}")
+CANCELLED = re.compile(r"[Cc][0-9]")
+LINES_OF_INVOICE_MAX = 1000
+TAX_MAX = 100
+
+
+class NotUtf8(DomainError):
+    status = 422
+    field = "file"
+    message = _l("This file is not in UTF-8. Save it as CSV UTF-8 and send it again. Nothing was imported.")
+
+
+class ColumnMissing(DomainError):
+    status = 422
+    field = "file"
+    message = _l("The file has no column for: %(fields)s. Say which of its columns that is. It has: %(columns)s.")
+
+
+class NotCsv(DomainError):
+    status = 422
+    field = "file"
+    message = _l("This file cannot be read as CSV (line %(line)s). Save it as CSV UTF-8. Nothing was imported.")
+
+
+class EmptyFile(DomainError):
+    status = 422
+    field = "file"
+    message = _l("There are no lines in this file. Nothing was imported.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRead:
+    number: int
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    tax_rate: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceRead:
+    number: str
+    day: date
+    customer_ref: str
+    customer_name: str
+    currency: str | None
+    lines: Sequence[LineRead]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """``line`` counts from 1, the heading's."""
+
+    line: int
+    text: str
+
+
+@dataclass(slots=True)
+class Parsed:
+    """``lines`` is how many the file has, the heading not counted."""
+
+    invoices: list[InvoiceRead] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    lines: int = 0
+
+
+class _Refused(ValueError):
+    """What is wrong with one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    invoice: str
+    day: date
+    customer_ref: str
+    customer_name: str
+    currency: str | None
+    line: LineRead
+
+
+def decoded(content: bytes) -> str:
+    """Raises NotUtf8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotUtf8 from error
+
+
+def columns_of(text: str) -> list[str]:
+    """The file's own headings. Raises EmptyFile."""
+    for _line, cells in _lines(text):
+        return [name.strip() for name in cells]
+    raise EmptyFile
+
+
+def guessed(columns: Sequence[str]) -> dict[str, str]:
+    """Which column is probably which field."""
+    plain = {re.sub(r"[^a-z]", "", column.lower()): column for column in columns}
+    found = {name: next((plain[word] for word in words if word in plain), None) for name, words in CALLED.items()}
+    return {name: column for name, column in found.items() if column is not None}
+
+
+def parse(text: str, columns: Mapping[str, str]) -> Parsed:
+    """Read the lines; ``columns`` names the file's column of each field.
+
+    An invoice with a wrong line is not among the sound ones: nothing of it is to be imported.
+
+    Raises:
+        ColumnMissing, EmptyFile
+    """
+    there = columns_of(text)
+    missing = [name for name in NEEDED if columns.get(name) not in there]
+    if missing:
+        raise ColumnMissing(fields=", ".join(missing), columns=", ".join(there))
+    parsed, wrong = Parsed(), set()
+    rows: dict[str, list[_Row]] = {}
+    for number, cells in _records(text, there):
+        parsed.lines += 1
+        said = {name: cells.get(column, "").strip() for name, column in columns.items()}
+        try:
+            row = _row(number, said)
+        except _Refused as refusal:
+            parsed.problems.append(Problem(number, str(refusal)))
+            wrong.add(said["invoice_number"])
+        else:
+            rows.setdefault(row.invoice, []).append(row)
+    for invoice, lines in rows.items():
+        _collect(parsed, invoice, lines, is_wrong=invoice in wrong)
+    parsed.problems.sort()
+    return parsed
+
+
+def _records(text: str, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each line under the heading by its columns; blank ones are left out."""
+    for place, (number, cells) in enumerate(_lines(text)):
+        if place and any(cell.strip() for cell in cells):
+            yield number, dict(zip(columns, cells, strict=False))
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the number of the line it begins on. Raises NotCsv."""
+    reader = csv.reader(io.StringIO(text))
+    before = 0
+    try:
+        for cells in reader:
+            yield before + 1, cells
+            before = reader.line_num
+    except csv.Error as error:
+        raise NotCsv(line=before + 1) from error
+
+
+def _collect(parsed: Parsed, invoice: str, rows: Sequence[_Row], *, is_wrong: bool) -> None:
+    first = rows[0]
+    problem = _disagreement(rows)
+    if problem is not None:
+        parsed.problems.append(problem)
+    elif is_wrong:
+        parsed.problems.append(Problem(first.number, _("Invoice %(number)s has a wrong line.", number=invoice)))
+    else:
+        parsed.invoices.append(
+            InvoiceRead(
+                number=invoice,
+                day=first.day,
+                customer_ref=first.customer_ref,
+                customer_name=next((row.customer_name for row in rows if row.customer_name), first.customer_ref),
+                currency=first.currency,
+                lines=[row.line for row in rows],
+            )
+        )
+
+
+def _disagreement(rows: Sequence[_Row]) -> Problem | None:
+    first = rows[0]
+    for row in rows:
+        if row.customer_ref != first.customer_ref:
+            return Problem(row.number, _("Invoice %(number)s names two customers.", number=row.invoice))
+        if row.currency != first.currency:
+            return Problem(row.number, _("Invoice %(number)s has two currencies.", number=row.invoice))
+    if len(rows) > LINES_OF_INVOICE_MAX:
+        return Problem(first.number, _("Invoice %(number)s has more than 1,000 lines.", number=first.invoice))
+    return None
+
+
+def _row(number: int, said: Mapping[str, str]) -> _Row:
+    invoice = _text(said, "invoice_number", longest=60)
+    if CANCELLED.match(invoice):
+        raise _Refused(_("Cancellation %(number)s names no invoice. Credit the invoice it belongs to.", number=invoice))
+    if not said["customer_ref"]:
+        raise _Refused(_("There is no customer on this line."))
+    currency = said.get("currency") or None
+    if currency is not None and not CURRENCY.fullmatch(currency):
+        raise _Refused(_("%(text)s is no currency such as USD.", text=currency[:20]))
+    line = LineRead(
+        number=number,
+        description=_text(said, "description", longest=500),
+        quantity=_positive(said["quantity"], _("The quantity")),
+        unit_price=_positive(said["unit_price"], _("The unit price")),
+        tax_rate=_tax_rate(said.get("tax_rate", "")),
+    )
+    return _Row(
+        number=number,
+        invoice=invoice,
+        day=_day(said["date"]),
+        customer_ref=_text(said, "customer_ref", longest=100),
+        customer_name=_text(said, "customer_name", longest=200) if said.get("customer_name") else "",
+        currency=currency,
+        line=line,
+    )
+
+
+def _text(said: Mapping[str, str], name: str, *, longest: int) -> str:
+    text = " ".join(said[name].split())
+    if not text:
+        raise _Refused(_("%(field)s is empty.", field=name))
+    if FORMULA.match(text) and not NUMBER.fullmatch(text):
+        raise _Refused(_("%(field)s begins as a formula does. Remove the sign before it.", field=name))
+    if len(text) > longest or not text.isprintable():
+        raise _Refused(_("%(field)s is too long, or has characters that cannot be printed.", field=name))
+    return text
+
+
+def _positive(text: str, what: str) -> Decimal:
+    if not DECIMAL.fullmatch(text):
+        raise _Refused(_("%(what)s is no number such as 1.50.", what=what))
+    value = Decimal(text)
+    if value <= 0:
+        raise _Refused(_("%(what)s is not more than zero.", what=what))
+    return value
+
+
+def _tax_rate(text: str) -> Decimal | None:
+    if not text:
+        return None
+    try:
+        value = Decimal(text.removesuffix("%").strip())
+    except InvalidOperation as error:
+        raise _Refused(_("The tax rate is no percentage such as 16.")) from error
+    if not 0 <= value <= TAX_MAX:
+        raise _Refused(_("The tax rate is no percentage such as 16."))
+    return value
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError as error:
+        raise _Refused(_("%(text)s is no date such as 2026-03-31.", text=text[:30])) from error

@@ -16,6 +16,7 @@ from subaccounts.usage.models.events import UsageBatch
 from subaccounts.usage.models.rating import UsageTotal
 from subaccounts.usage.operations.closing import GRACE, close_paid
 from subaccounts.usage.operations.rating import rate_set
+from subaccounts.usage.operations.uploading import read_part
 
 LEASE = timedelta(minutes=5)
 
@@ -34,6 +35,17 @@ def run_rating(now: datetime) -> None:
 def _rated(now: datetime) -> int:
     with transaction():
         return rate_set(now=now)
+
+
+@job(queue="bulk", lease=LEASE)
+def read_file(*, upload_id: str) -> None:
+    """Read a file of usage to its end, part by part, each committed; one that was cut off is gone on with."""
+    is_more = True
+    while is_more:
+        with transaction():
+            is_more = read_part(UUID(upload_id), now=clock.now())
+        ask_for_rating(scope.agency_id())
+        session.expunge_all()
 
 
 def ask_for_rating(agency_id: UUID) -> None:

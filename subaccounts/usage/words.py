@@ -32,3 +32,4 @@ STRETCHES = {
     Stretch.LAST_MONTH: _l("Last month"),
     Stretch.YEAR: _l("Last 12 months"),
 }
+CONFLICT = _l("This id was used for another event before.")

@@ -43,3 +43,8 @@ def test_usage_is_read_at_a_glance(tab, of, language, theme, width):
     console.check(f"usage-console-{variant}")
     panel.open(f"/s/{of.public_id}/billing/usage/member?reference=ana")
     panel.check(f"usage-member-{variant}")
+    console.open(f"/a/lumen-studio/sub-accounts/{of.public_id}/usage/file")
+    console.check(f"usage-send-file-{variant}")
+    read = usage.file_read(usage.file_sent(of, "a,emails,1,2026-03-02T12:00:00Z,", "b,none,1,2026-03-02T12:00:00Z,"))
+    console.open(f"/a/lumen-studio/sub-accounts/{of.public_id}/usage/file/{read.public_id}")
+    console.check(f"usage-file-{variant}")

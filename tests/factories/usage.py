@@ -7,18 +7,20 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
-from agency.foundation import ids
+from agency.foundation import clock, ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from agency.plans.models.meters import Meter
 from agency.tenants.models import Agency, SubAccount
-from subaccounts.usage.jobs import close_periods, run_rating
+from subaccounts.usage.jobs import close_periods, read_file, run_rating
 from subaccounts.usage.models.events import Origin
 from subaccounts.usage.models.rating import UsageCharge, UsageCost, UsageTotal
+from subaccounts.usage.models.uploads import UsageUpload
 from subaccounts.usage.operations.billing import UsageLine, take_usage
 from subaccounts.usage.operations.naming import name_member
 from subaccounts.usage.operations.storing import store
+from subaccounts.usage.operations.uploading import read_part, take_file
 from tests.factories import wallet
 from tests.factories.staff import bearer
 from tests.factories.tenants import NOON
@@ -142,3 +144,24 @@ def sums(of: SubAccount) -> dict[str, tuple[Decimal, int]]:
 def paid(of: SubAccount) -> int:
     """What the wallet lost of its hundred dollars, in micros."""
     return 100_000_000 - books(of).get("purchased_credit", 0) + books(of).get("owed", 0)
+
+
+def file_sent(of: SubAccount, *lines: str, name: str = "calls.csv") -> UsageUpload:
+    """A file that waits to be read, with the usual columns."""
+    content = "\n".join(["id,meter,quantity,occurred_at,member", *(lines or ["a,emails,1,2026-03-02T12:00:00Z,"])])
+    with scope.of_agency(of.agency_id), transaction():
+        return take_file(of, content.encode(), name=name, by=OPERATOR, now=NOON)
+
+
+def file_read(upload: UsageUpload) -> UsageUpload:
+    """What its job does."""
+    with scope.of_agency(upload.agency_id), clock.standing_at(NOON):
+        read_file(upload_id=str(upload.id))
+    with scope.of_agency(upload.agency_id), transaction():
+        return session.get_one(UsageUpload, (upload.agency_id, upload.id), populate_existing=True)
+
+
+def part_read(upload: UsageUpload) -> None:
+    """What its job does before it is cut off."""
+    with scope.of_agency(upload.agency_id), transaction():
+        read_part(upload.id, now=NOON)

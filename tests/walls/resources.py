@@ -20,7 +20,7 @@ from agency.staff.models import ApiKey, Membership, SignIn
 from agency.staff.operations.invitations import invite
 from agency.staff.roles import Role
 from subaccounts.subscriptions.rules.conventions import TakesEffect
-from tests.factories import marketplace, plans, staff, subscriptions, wallet, webhooks
+from tests.factories import marketplace, plans, staff, subscriptions, usage, wallet, webhooks
 from tests.walls import cards, documents, funds, portals
 from tests.walls.world import Side
 
@@ -115,6 +115,7 @@ BUILDERS: dict[str, Builder] = {
     "endpoint_id": lambda side: webhooks.endpoint(side.agency, at=side.sub_account)[0].id,
     "logged_event_id": lambda side: webhooks.event(side.agency, about=side.sub_account).id,
     "monthly_id": monthly_credit,
+    "upload_id": lambda side: usage.file_sent(side.sub_account).id,
     **funds.BUILDERS,
     **marketplace.WALLED,
     "membership_id": membership,

@@ -3,8 +3,8 @@
 from flask import Blueprint
 
 from agency.foundation.access.blueprints import ApiBlueprint
-from subaccounts.usage.routes import api, members, places, reading, summary
+from subaccounts.usage.routes import api, members, places, reading, summary, uploading
 
-VIEWS = (members, reading, summary)
+VIEWS = (members, reading, summary, uploading)
 PAGES: list[Blueprint] = [places.in_panel, places.in_console]
 RESOURCES: list[ApiBlueprint] = [api.resources]

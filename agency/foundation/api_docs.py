@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from pprint import pformat
 
 from flask import current_app, render_template, request
 
@@ -33,6 +34,7 @@ class Operation:
     parameters: list[Json]
     fields: list[tuple[str, Json, bool]]
     request: str
+    program: str
     status: str
     answer: str | None
 
@@ -82,6 +84,7 @@ def _operations(document: Json) -> Iterator[Operation]:
             parameters=parameters,
             fields=list(_fields(body["schema"], document)) if body else [],
             request=_curl(method, path, parameters, body),
+            program=_python(method, path, body),
             status=status,
             answer=_pretty(content["example"]) if content else None,
         )
@@ -108,6 +111,21 @@ def _curl(method: str, path: str, parameters: list[Json], body: Json | None) -> 
     if body:
         lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(_pretty(body['example']))}"]
     return " \\\n  ".join(lines)
+
+
+def _python(method: str, path: str, body: Json | None) -> str:
+    """The same with nothing but Python's own library."""
+    lines = ["import json, os, urllib.request", ""]
+    headers = ['"Authorization": "Bearer " + os.environ["CARTERA_KEY"]']
+    given = [repr(request.host_url.rstrip("/") + path), f'method="{method.upper()}"']
+    if body:
+        lines.append(f"body = {pformat(body['example'], sort_dicts=False)}")
+        headers.append('"Content-Type": "application/json"')
+        given.append("data=json.dumps(body).encode()")
+    lines.append(f"headers = {{{', '.join(headers)}}}")
+    lines.append(f"request = urllib.request.Request({', '.join([*given, 'headers=headers'])})")
+    lines += ["with urllib.request.urlopen(request) as answer:", "    print(answer.status, answer.read().decode())"]
+    return "\n".join(lines)
 
 
 def _pretty(example: object) -> str:

@@ -76,6 +76,7 @@ from subaccounts.payments import handlers as payments
 from subaccounts.payments import jobs as payment_jobs
 from subaccounts.payments import routes as payment_routes
 from subaccounts.payments.checks import compare as compare_payments
+from subaccounts.payments.events import PaymentFailed, PaymentSettled
 from subaccounts.portal import acts as portal_acts
 from subaccounts.portal import admission as portal_admission
 from subaccounts.portal import handlers as portal_handlers
@@ -360,6 +361,8 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (AgencyOpened, give_built_in_meters),
     (SubAccountOpened, open_for_sub_account),
     (SubAccountOpened, portal_handlers.open_for_sub_account),
+    (PaymentSettled, portal_handlers.forget_typed_card),
+    (PaymentFailed, portal_handlers.forget_typed_card),
     (ChargeSettled, top_ups.credit_top_up),
     (ChargeSettled, recharges.charge_settled),
     (ChargeDeclined, top_ups.decline_top_up),

@@ -31,6 +31,7 @@ import subaccounts.invoices.models.sellers
 import subaccounts.payments.models.payments
 import subaccounts.payments.models.refunds
 import subaccounts.portal.models.access
+import subaccounts.portal.models.cards
 import subaccounts.portal.models.identities
 import subaccounts.portal.models.portals
 import subaccounts.subscriptions.models.course

@@ -206,6 +206,8 @@ NAVIGATION: dict[str, list[Entry]] = {
             permission="portal.billing",
             icon="receipt",
         ),
+        Entry(label=_l("Account history"), endpoint="portal_history.show", permission="portal.billing", icon="list"),
+        Entry(label=_l("Saved cards"), endpoint="portal_cards.index", permission="portal.billing", icon="credit-card"),
     ],
     "catalogue": plans.TABS,
     "reports_desk": reports.TABS,

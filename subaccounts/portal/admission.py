@@ -32,10 +32,11 @@ from agency.tenants.models import Agency, SubAccount
 from subaccounts.portal import queries
 from subaccounts.portal.models.identities import Identity, PortalSession
 from subaccounts.portal.models.portals import Portal
+from wallet.merchant_accounts.models import MerchantAccount
 
 COOKIE = "portals"  # The signed cookie's part: the token of a session by the portal's address.
 NEXT = "portals_next"
-SignedIn = Row[PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot]
+SignedIn = Row[PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot, bool]
 BILLING = "portal.billing"
 SEEN_EVERY = timedelta(minutes=5)  # Not on every page: reading should not write.
 
@@ -54,6 +55,7 @@ class Shown:
     locale: str
     time_zone: str
     email: str | None
+    takes_cards: bool = False
 
     @property
     def today(self) -> date:
@@ -83,7 +85,9 @@ def enter_portal() -> None:
         _show(row.Portal, row.SubAccount, row.Agency, row.TenantRoot)
 
 
-def _show(portal: Portal, sub_account: SubAccount, agency: Agency, root: TenantRoot) -> None:
+def _show(
+    portal: Portal, sub_account: SubAccount, agency: Agency, root: TenantRoot, *, takes_cards: bool = False
+) -> None:
     clock.set_sandbox_time(root.sandbox_time)
     g.time_zone = sub_account.time_zone
     g.shown = Shown(
@@ -97,6 +101,7 @@ def _show(portal: Portal, sub_account: SubAccount, agency: Agency, root: TenantR
         locale=sub_account.locale,
         time_zone=sub_account.time_zone,
         email=sub_account.email,
+        takes_cards=takes_cards,
     )
     digest = portal.logo_digest
     logo_url = url_for("portal_entry.logo", digest=digest) if digest else None
@@ -147,7 +152,7 @@ def _recognised() -> Visitor | None:
         row = _signed_in(token)
         if row is None:
             return None
-        _show(row.Portal, row.SubAccount, row.Agency, row.TenantRoot)
+        _show(row.Portal, row.SubAccount, row.Agency, row.TenantRoot, takes_cards=row.takes_cards)
         g.profiles = queries.profiles(row.Identity.id, today=g.shown.today)
         _note_seen(row.PortalSession)
         visitor = _visitor(row)
@@ -156,8 +161,17 @@ def _recognised() -> Visitor | None:
 
 
 def _signed_in(token: Token) -> SignedIn | None:
+    takes_cards = (
+        select(MerchantAccount.id)
+        .where(
+            MerchantAccount.agency_id == Portal.agency_id,
+            MerchantAccount.sub_account_id == Portal.sub_account_id,
+            MerchantAccount.retired_at.is_(None),
+        )
+        .exists()
+    )
     return session.execute(
-        select(PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot)
+        select(PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot, takes_cards.label("takes_cards"))
         .join(Identity, (Identity.agency_id == PortalSession.agency_id) & (Identity.id == PortalSession.identity_id))
         .join(
             Portal,

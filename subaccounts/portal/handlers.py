@@ -1,6 +1,15 @@
 from agency.tenants.events import SubAccountOpened
+from subaccounts.payments.events import PaymentFailed, PaymentSettled
+from subaccounts.portal.jobs import let_card_go
 from subaccounts.portal.operations.portals import open_portal
 
 
 def open_for_sub_account(event: SubAccountOpened) -> None:
     open_portal(event.sub_account, now=event.at)
+
+
+def forget_typed_card(event: PaymentSettled | PaymentFailed) -> None:
+    """The payment is over: a card that was typed for it alone has done its work."""
+    payment = event.payment
+    if payment.customer_id is not None and payment.payment_method_id is not None:
+        let_card_go.later(card_id=str(payment.payment_method_id))

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +12,11 @@ from subaccounts.portal.calendar import today_at
 from subaccounts.portal.links import issue_link
 from subaccounts.portal.mails import mail_portal_link
 from subaccounts.portal.models.identities import Identity, LinkPurpose, PortalLink
+from subaccounts.portal.passing import let_go
 from subaccounts.portal.queries import is_let_in, is_taken
+
+# A typed card whose payment never came, or is still under way, is looked at again after this.
+PATIENCE = timedelta(hours=1)
 
 
 @job()
@@ -47,3 +52,11 @@ def send_new_email_link(*, link_id: str, identity_id: str, email: str) -> None:
             return
         token, code = issue_link(identity, LinkPurpose.NEW_EMAIL, email=email, link_id=UUID(link_id), now=now)
         mail_portal_link(identity, LinkPurpose.NEW_EMAIL, token, code, to=email, now=now)
+
+
+@job()
+def let_card_go(*, card_id: str) -> None:
+    """Take off a card that was typed for one payment, once that is over."""
+    with transaction():
+        if not let_go(UUID(card_id), now=clock.now()):
+            let_card_go.later(card_id=card_id, wait=PATIENCE)

@@ -1,7 +1,8 @@
 from marshmallow import fields
 
-from agency.foundation.schemas import Email, FormSchema, Language, QuerySchema, StrictSchema, Text, TypedId
+from agency.foundation.schemas import Email, FormSchema, Language, QuerySchema, StrictSchema, Text, TypedId, one_of
 from subaccounts.portal.models.access import Grant
+from subaccounts.portal.rules import Range
 
 
 class EmailForm(FormSchema):
@@ -88,3 +89,22 @@ class ListQuery(QuerySchema):
 
 class BalanceQuery(QuerySchema):
     currency = fields.String(load_default=None)
+
+
+class HistoryQuery(QuerySchema):
+    """``from`` and ``to`` are a free range; ``before`` and ``after`` are the places of a page."""
+
+    currency = fields.String(load_default=None)
+    range = fields.String(load_default=Range.ALL_TIME.value, validate=one_of([each.value for each in Range]))
+    start = fields.Date(data_key="from", load_default=None)
+    end = fields.Date(data_key="to", load_default=None)
+    before = fields.Integer(load_default=None)
+    after = fields.Integer(load_default=None)
+
+
+class PayQuery(QuerySchema):
+    """``invoice`` pays that one alone; ``card`` "new" is one that is typed now. Parts stand beside, by invoice."""
+
+    currency = fields.String(load_default=None)
+    invoice = TypedId("inv", load_default=None)
+    card = fields.String(load_default=None)

@@ -47,6 +47,14 @@ async function post(form, address) {
   return answer.ok ? told : { error: told.error ?? told.detail ?? form.dataset.unreachable };
 }
 
+/* Who holds the card, where a form asks: the processor hands it to the bank. */
+function billing(form) {
+  const { cardholder, postal_code: postcode } = form.elements;
+  if (!cardholder) return {};
+  const details = { name: cardholder.value, address: { postal_code: postcode.value } };
+  return { payment_method_data: { billing_details: details } };
+}
+
 /* Ask us for a secret, the processor to check the card, and leave by a plain form to the page that looks. */
 async function saveCard(form, stripe, elements) {
   const checked = await elements.submit();
@@ -56,7 +64,7 @@ async function saveCard(form, stripe, elements) {
   const result = await stripe.confirmSetup({
     elements,
     clientSecret: begun.client_secret,
-    confirmParams: { return_url: new URL(begun.completion_url, location.href).href },
+    confirmParams: { return_url: new URL(begun.completion_url, location.href).href, ...billing(form) },
     redirect: "if_required",
   });
   if (result.error) return result.error.message;

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.invoices import Invoice, State
+from subaccounts.payments.models.payments import Payment, PaymentState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +32,30 @@ class Balance:
 def balances(customer_id: UUID, *, home: str) -> list[Balance]:
     """One for each currency in which something is owed or kept, that of the seller first and always."""
     owed = (
-        select(Invoice.currency, func.sum(Invoice.balance_micros))
+        select(
+            Invoice.currency.label("currency"), func.sum(Invoice.balance_micros).label("owed"), literal(0).label("kept")
+        )
         .where(Invoice.customer_id == customer_id, Invoice.seller == Seller.SUB_ACCOUNT, Invoice.state == State.OPEN)
         .group_by(Invoice.currency)
     )
-    rows = session.execute(owed)
-    found = {currency: Balance(owed=Money(int(owes), currency), credit=Money.zero(currency)) for currency, owes in rows}
+    kept = (
+        select(Payment.currency, literal(0), func.sum(Payment.unapplied_micros))
+        .where(
+            Payment.customer_id == customer_id,
+            Payment.seller == Seller.SUB_ACCOUNT,
+            Payment.state == PaymentState.SETTLED,
+            Payment.unapplied_micros > 0,
+        )
+        .group_by(Payment.currency)
+    )
+    both = union_all(owed, kept).subquery()
+    rows = session.execute(
+        select(both.c.currency, func.sum(both.c.owed), func.sum(both.c.kept)).group_by(both.c.currency)
+    )
+    found = {
+        currency: Balance(owed=Money(int(owes), currency), credit=Money(int(keeps), currency))
+        for currency, owes, keeps in rows
+    }
     nothing = Balance(owed=Money.zero(home), credit=Money.zero(home))
     return [found.pop(home, nothing), *(found[currency] for currency in sorted(found))]
 
@@ -50,3 +69,15 @@ def open_invoices(customer_id: UUID, currency: str) -> Sequence[Invoice]:
         Invoice.currency == currency,
     )
     return session.scalars(query.order_by(Invoice.due_on, Invoice.id)).all()
+
+
+def credits_kept(customer_id: UUID, currency: str) -> Sequence[Payment]:
+    """What the unapplied credit consists of."""
+    query = select(Payment).where(
+        Payment.customer_id == customer_id,
+        Payment.seller == Seller.SUB_ACCOUNT,
+        Payment.state == PaymentState.SETTLED,
+        Payment.unapplied_micros > 0,
+        Payment.currency == currency,
+    )
+    return session.scalars(query.order_by(Payment.id)).all()

@@ -1,6 +1,19 @@
 """Every page and resource of this feature, for the factory."""
 
-from subaccounts.portal.routes import access, account, api, billing, desk, entry, links, profiles
+from subaccounts.portal.routes import (
+    access,
+    account,
+    api,
+    billing,
+    cards,
+    desk,
+    entry,
+    history,
+    links,
+    paying,
+    payments,
+    profiles,
+)
 
 PAGES = [
     entry.entry,
@@ -8,6 +21,10 @@ PAGES = [
     profiles.profiles,
     account.account,
     billing.billing,
+    history.history,
+    paying.paying,
+    payments.payments,
+    cards.saved_cards,
     access.access,
     desk.desk,
 ]

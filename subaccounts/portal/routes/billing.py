@@ -16,6 +16,7 @@ from subaccounts.invoices.answers import standing
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.documents import pdf_answer, pdf_of
 from subaccounts.invoices.presenting import presented
+from subaccounts.payments import words as payment_words
 from subaccounts.portal.admission import BILLING, as_application
 from subaccounts.portal.reading import balances, documents
 from subaccounts.portal.schemas import BalanceQuery, ListQuery
@@ -55,6 +56,8 @@ def balance() -> str:
         "subaccounts/portal/balance.html",
         balance=next((each for each in found if each.currency == currency), found[0]),
         invoices=balances.open_invoices(g.profile_id, currency),
+        kept=balances.credits_kept(g.profile_id, currency),
+        methods=payment_words.METHODS,
     )
 
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from agency.foundation.database.walls import narrowed_by, wall
 
-revision = "0931"
-down_revision = "0930"
+revision = "0950"
+down_revision = "0942"
 
 
 def upgrade() -> None:

@@ -49,10 +49,8 @@ async function post(form, address) {
 
 /* Who holds the card, where a form asks: the processor hands it to the bank. */
 function billing(form) {
-  const { cardholder, postal_code: postcode } = form.elements;
-  if (!cardholder) return {};
-  const details = { name: cardholder.value, address: { postal_code: postcode.value } };
-  return { payment_method_data: { billing_details: details } };
+  const name = form.elements.cardholder?.value.trim();
+  return name ? { payment_method_data: { billing_details: { name } } } : {};
 }
 
 /* Ask us for a secret, the processor to check the card, and leave by a plain form to the page that looks. */

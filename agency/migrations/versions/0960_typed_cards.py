@@ -5,8 +5,8 @@ from alembic import op
 
 from agency.foundation.database.walls import narrowed_by, wall
 
-revision = "0950"
-down_revision = "0942"
+revision = "0960"
+down_revision = "0950"
 
 
 def upgrade() -> None:

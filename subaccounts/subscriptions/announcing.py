@@ -22,6 +22,7 @@ from subaccounts.subscriptions.models.subscriptions import Subscription
 MOVES = {
     Happened.STARTED: "subscription.created",
     Happened.CHANGE_PLANNED: "subscription.change_planned",
+    Happened.CHANGE_WITHDRAWN: "subscription.change_withdrawn",
     Happened.CHANGED: "subscription.changed",
     Happened.PAUSED: "subscription.paused",
     Happened.RESUMED: "subscription.resumed",
@@ -36,6 +37,7 @@ KINDS = {
     "subscription.created": _l("Subscription created"),
     "subscription.renewed": _l("Subscription renewed"),
     "subscription.change_planned": _l("Change of a subscription planned"),
+    "subscription.change_withdrawn": _l("Planned change of a subscription withdrawn"),
     "subscription.changed": _l("Subscription changed"),
     "subscription.paused": _l("Subscription paused"),
     "subscription.resumed": _l("Subscription resumed"),

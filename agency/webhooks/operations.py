@@ -9,10 +9,12 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, select
 
+from agency.foundation import ids
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record, record_change
 from agency.foundation.config import Settings
 from agency.foundation.database.base import JsonObject
+from agency.foundation.database.inserting import insert_all
 from agency.foundation.database.session import session
 from agency.foundation.encryption import encrypt
 from agency.foundation.errors import DomainError
@@ -66,8 +68,9 @@ def announce(kind: str, data: JsonObject, *, sub_account_id: UUID | None, now: d
 
 def announce_all(told: Sequence[LoggedEvent]) -> None:
     """As ``announce``, of any number of events that one act brought about."""
-    session.add_all(told)
-    session.flush()
+    for event in told:
+        event.id = ids.new_id()
+    insert_all(told)
     for first in range(0, len(told), FANNED_OUT_TOGETHER):
         fan_out_all.later(event_ids=[str(event.id) for event in told[first : first + FANNED_OUT_TOGETHER]])
 

@@ -32,22 +32,34 @@ def record(
 
     ``action`` is ``<noun>.<past verb>``; ``before`` and ``after`` hold the changed fields as plain JSON.
     """
-    session.add(
-        AuditEntry(
-            occurred_at=now,
-            sub_account_id=sub_account_id or scope.sub_account_id(),
-            actor_kind=by.kind,
-            actor_id=by.id,
-            actor_name=by.name,
-            action=action,
-            subject_type=subject.prefix,
-            subject_id=subject.id,
-            subject_name=str(getattr(subject, "name", "")),
-            before=before or {},
-            after=after or {},
-            address=by.address,
-            request_id=by.request_id,
-        )
+    session.add(entry(action, subject, by=by, now=now, before=before, after=after, sub_account_id=sub_account_id))
+
+
+def entry(
+    action: str,
+    subject: Subject,
+    *,
+    by: Actor,
+    now: datetime,
+    before: JsonObject | None = None,
+    after: JsonObject | None = None,
+    sub_account_id: UUID | None = None,
+) -> AuditEntry:
+    """As ``record`` adds it; an act on very many things stores theirs together."""
+    return AuditEntry(
+        occurred_at=now,
+        sub_account_id=sub_account_id or scope.sub_account_id(),
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_name=by.name,
+        action=action,
+        subject_type=subject.prefix,
+        subject_id=subject.id,
+        subject_name=str(getattr(subject, "name", "")),
+        before=before or {},
+        after=after or {},
+        address=by.address,
+        request_id=by.request_id,
     )
 
 

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert
 
 from agency.foundation import ids
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
-from agency.foundation.database.session import session
+from agency.foundation.database.inserting import insert_rows
 from agency.foundation.errors import DomainError
 from agency.foundation.money import MalformedAmount, Money
 from agency.foundation.tenancy import scope
@@ -113,9 +112,9 @@ def store(composed: Sequence[Composed]) -> None:
     """The drafts, then their lines."""
     lines = [line for each in composed for line in each.lines]
     if composed:
-        session.execute(insert(InvoiceDraft), [plain(each.draft) for each in composed])
+        insert_rows(InvoiceDraft, [plain(each.draft) for each in composed])
     if lines:
-        session.execute(insert(InvoiceDraftLine), [plain(line) for line in lines])
+        insert_rows(InvoiceDraftLine, [plain(line) for line in lines])
         mark_billed(lines)
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from agency.foundation.actor import Actor
-from agency.foundation.audit.operations import record
+from agency.foundation.audit.models import AuditEntry
+from agency.foundation.audit.operations import entry
+from agency.foundation.database.inserting import insert_all, insert_rows
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.events import publish
@@ -146,9 +148,7 @@ def _open(composed: Sequence[Composed], opened: Opened, *, by: Actor, now: datet
         opened.invoices += _numbered(sound[key], sellers[key], facts, by=by, now=now)
     if not opened.invoices:
         return
-    for invoice in opened.invoices:
-        after = {"number": invoice.number_text, "total": str(invoice.total)}
-        record("invoice.opened", invoice, by=by, now=now, after=after, sub_account_id=invoice.sub_account_id)
+    insert_all([_entry(invoice, by=by, now=now) for invoice in opened.invoices])
     publish(InvoicesOpened(invoices=opened.invoices, at=now))
     if notify:
         tell_opened(opened.invoices, now=now)
@@ -201,8 +201,8 @@ def _numbered(
         _row(each, taken, number, seller, facts, by=by, now=now)
         for number, each in zip(count(taken.first), composed, strict=False)
     ]
-    session.execute(insert(Invoice), rows)
-    session.execute(insert(InvoiceLine), [_line(each, line) for each in composed for line in each.lines])
+    insert_rows(Invoice, rows)
+    insert_rows(InvoiceLine, [_line(each, line) for each in composed for line in each.lines])
     return [Invoice(**row) for row in rows]
 
 
@@ -246,6 +246,11 @@ def _row(
         "document": document,
         "document_hash": digest_of(document),
     }
+
+
+def _entry(invoice: Invoice, *, by: Actor, now: datetime) -> AuditEntry:
+    after = {"number": invoice.number_text, "total": str(invoice.total)}
+    return entry("invoice.opened", invoice, by=by, now=now, after=after, sub_account_id=invoice.sub_account_id)
 
 
 def _line(each: Composed, line: InvoiceDraftLine) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from agency.demo.sample.told import PASSWORD, Seeded
 from agency.demo.stack import Stack, running, write_ready
 
 DATA_FOLDER = Path(".demo")
+TO_TRY = """  To try: as ana, open Dental Norte, then its wallet, and see why each charge was made; as rosa, open a customer
+  invoice and post it; as the customer, pay it with card 4242 4242 4242 4242; as sofia, move the test clock a month.
+"""
 
 
 @click.command()
@@ -84,11 +87,16 @@ def _told(stack: Stack, seeded: Seeded) -> dict[str, object]:
 
 
 def _greet(stack: Stack, seeded: Seeded) -> None:
-    settings = stack.settings
-    click.echo(f"\nCartera serves at {settings.base_url}  (Ctrl-C stops it)\n")
+    url = stack.settings.base_url
+    click.echo(f"\nCartera serves at {url}  (Ctrl-C stops it)\n")
     for person in seeded.people:
-        click.echo(f"  {person.email:<28} {PASSWORD:<24} {person.what}")
-    click.echo(f"\n  Mailbox     {settings.base_url}/mailbox")
-    click.echo(f"  API         {settings.base_url}/api/docs")
+        click.echo(f"  {person.email:<28} {PASSWORD:<20} {person.what}")
+    if seeded.portal_url is not None:
+        click.echo(f"\n  Customer    {seeded.portal_url}")
+        click.echo(f"              {seeded.portal_email}: the link to sign in arrives in the mailbox")
+    click.echo(f"\n  Mailbox     {url}/mailbox")
+    click.echo(f"  Developer   {url}/api/docs")
     click.echo(f"  API key     {seeded.agency_api_key}")
-    click.echo(f"  Styleguide  {settings.base_url}/styleguide\n")
+    click.echo(f"  Styleguide  {url}/styleguide\n")
+    if seeded.portal_url is not None:
+        click.echo(TO_TRY)

@@ -12,6 +12,7 @@ from agency.demo.sample.api import Api
 from agency.demo.sample.opening import Opened, add_person, open_with_key
 from agency.demo.sample.quarter import WEEK, WEEKS, Quarter, said_of
 from agency.demo.sample.told import Seeded, SignInTold
+from agency.demo.sample.trade import GUEST
 from agency.foundation import clock
 from agency.staff.roles import Role
 from agency.tenants.operations.agencies import AgencyWish
@@ -50,6 +51,7 @@ PEOPLE = {
         Somebody("ana@lumen.example", "Ana Ruiz", Role.OWNER, "en"),
         Somebody("ben@lumen.example", "Ben Okafor", Role.BILLING, "en"),
         Somebody("carla@dentalnorte.example", "Carla Méndez", Role.OWNER, "es", "Dental Norte"),
+        Somebody("rosa@robinreed.example", "Rosa Reed", Role.OWNER, "en", "Robin & Reed Gifts"),
         Somebody("diego@dentalnorte.example", "Diego Paz", Role.VIEWER, "es", "Dental Norte"),
     ],
     "norte": [
@@ -124,4 +126,11 @@ def tell(agencies: Agencies, quarters: Sequence[Quarter]) -> Seeded:
             people.append(
                 add_person(agency, each.email, each.name, each.role, locale=each.locale, now=now, sub_account=at)
             )
-    return Seeded(agency_id=agencies.lumen.agency.public_id, agency_api_key=agencies.lumen.key, people=people)
+    trade = quarters[0].trade
+    return Seeded(
+        agency_id=agencies.lumen.agency.public_id,
+        agency_api_key=agencies.lumen.key,
+        people=people,
+        portal_url=trade.portal_url if trade else None,
+        portal_email=GUEST,
+    )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from itertools import cycle
 from math import ceil
-from pathlib import Path
 
-FILE = Path(__file__).parents[1] / "data" / "sms-messages.tsv"
+from agency.demo.sample.data import DATA
+
+FILE = DATA / "sms-messages.tsv"
 # Characters of a message alone, and of each part of a longer one: GSM 03.38 and 03.40.
 GSM_7, UCS_2 = (160, 153), (70, 67)
 

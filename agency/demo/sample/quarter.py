@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from agency.demo.sample.api import Api
+from agency.demo.sample.data import DATA
 from agency.demo.sample.messages import Messages
+from agency.demo.sample.trade import SELLER, Trade, real_invoices
 
-DATA = Path(__file__).parents[1] / "data"
 WEEKS = 13
 WEEK = timedelta(weeks=1)
 EVENTS_A_REQUEST = 1000
@@ -36,11 +36,14 @@ class Quarter:
     messages: Messages = field(default_factory=Messages)
     ids: dict[str, str] = field(default_factory=dict)
     subscriptions: dict[str, str] = field(default_factory=dict)
+    trade: Trade | None = None
 
     def live(self) -> None:
         self._fill_the_shelf()
         for week in range(WEEKS):
             self._live_week(week)
+        if self.trade is not None:
+            self.trade.end()
 
     def _fill_the_shelf(self) -> None:
         for plan in self.said["plans"]:
@@ -64,6 +67,8 @@ class Quarter:
             if act["week"] == week:
                 self._happen(act)
         start = self.began + week * WEEK
+        if self.trade is not None:
+            self.trade.live_week(week, start)
         self.api.advance(start + WEEK)
         events = list(self._sent_in(week, start))
         for first in range(0, len(events), EVENTS_A_REQUEST):
@@ -83,6 +88,8 @@ class Quarter:
         card = {"token": client.get("card", VISA), "consent": consent}
         self.api.send("POST", f"/sub-accounts/{opened['id']}/payment-methods", card)
         self._buy(client, opened["id"])
+        if name == SELLER:
+            self.trade = Trade(api=self.api, sub_account=opened["id"], weeks=WEEKS, invoices=real_invoices())
 
     def _buy(self, client: Said, sub_account: str) -> None:
         wish = {name: client[name] for name in ("seats", "coupons", "interval") if name in client}

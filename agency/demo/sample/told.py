@@ -19,11 +19,13 @@ class SignInTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeded:
-    """``agency_id`` and its key are what the ready file names."""
+    """``agency_id`` and its key are what the ready file names; the portal's guest signs in by a link in the mailbox."""
 
     agency_id: str
     agency_api_key: str
     people: Sequence[SignInTold]
+    portal_url: str | None = None
+    portal_email: str | None = None
 
     @classmethod
     def read(cls, path: Path) -> Self:

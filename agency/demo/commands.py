@@ -14,8 +14,9 @@ from agency.demo.sample.told import PASSWORD, Seeded
 from agency.demo.stack import Stack, running, write_ready
 
 DATA_FOLDER = Path(".demo")
-TO_TRY = """  To try: as ana, open Dental Norte, then its wallet, and see why each charge was made; as rosa, open a customer
-  invoice and post it; as the customer, pay it with card 4242 4242 4242 4242; as sofia, move the test clock a month.
+TO_TRY = """  To try: as ana, open Dental Norte, then its wallet, and see why each charge was made; as rosa,
+  open a customer invoice and post it; as the customer, pay it with card 4242 4242 4242 4242; as
+  sofia, move the test clock a month.
 """
 
 

@@ -32,4 +32,11 @@ def invoice_tiles() -> list[Stat]:
     owed = owed_by(seller=Seller.AGENCY, sub_account_id=g.sub_account.id)
     currency = g.sub_account.currency
     amount = owed.get(currency, Money.zero(currency))
-    return [Stat(label=_("Outstanding balance"), figure=i18n.money(amount), tone="critical" if amount else None)]
+    return [
+        Stat(
+            label=_("Outstanding balance"),
+            figure=i18n.money(amount),
+            href=url_for("billed_invoices.index"),
+            tone="critical" if amount else None,
+        )
+    ]

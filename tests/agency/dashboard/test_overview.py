@@ -1,10 +1,12 @@
 import pytest
 
 from agency.foundation import tiles
+from agency.foundation.database.session import transaction
+from agency.foundation.tenancy import scope
 from agency.foundation.tiles import Stat, Tiles
 from agency.staff.roles import Role
 from tests.browsing import visit
-from tests.factories import staff, tenants
+from tests.factories import plans, staff, subscriptions, tenants, wallet
 
 
 @pytest.fixture
@@ -13,7 +15,8 @@ def agency(app):
 
 
 def overview(app, agency, role=Role.OWNER):
-    return visit(staff.signed_in(app, staff.person(agency, role=role)), f"/a/{agency.slug}/").text
+    person = staff.person(agency, role=role, email=f"{role}@lumen.example")
+    return visit(staff.signed_in(app, person), f"/a/{agency.slug}/").text
 
 
 class TestTheOverview:
@@ -30,6 +33,18 @@ class TestTheOverview:
 
     def test_says_where_to_begin(self, app, agency):
         assert "No sub-accounts yet" in overview(app, agency)
+
+    def test_lists_first_steps_until_all_are_done(self, app, agency):
+        assert overview(app, agency).count("Begin") == 5
+
+        client = tenants.sub_account(agency)
+        plan = plans.plan(agency)
+
+        assert overview(app, agency, Role.ADMIN).count("Begin") == 3
+        subscriptions.subscription(client, plan)
+        with scope.of_agency(agency.id), transaction():
+            wallet.topped_up(client, "25.00")
+        assert overview(app, agency, Role.BILLING).count("Begin") == 1
 
     @pytest.mark.parametrize(("role", "shown"), [(Role.ADMIN, True), (Role.SUPPORT, False)])
     def test_shows_the_log_to_those_who_may_read_it(self, app, agency, role, shown):

@@ -16,6 +16,7 @@ from agency.foundation.local_days import local_day
 from agency.plans.models.prices import Price
 from agency.plans.rules.components import ProductKind
 from agency.tenants.models import SubAccount
+from subaccounts.billing_run.operations.usage_lines import UsageLines, close_usage
 from subaccounts.billing_run.operations.wording import Wording, quantity_of
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.operations.drafting import DraftWish, draft_many
@@ -43,7 +44,7 @@ def invoice(bills: Sequence[Bill], *, now: datetime) -> None:
     Raises:
         DomainError: a document could not be opened; the agency's records of its client need a look.
     """
-    wishes = _wishes(bills)
+    wishes = _wishes(bills, close_usage(bills, now=now))
     if terms_of(None).grace_hours != 0:
         draft_many(wishes, by=PLATFORM, now=now)
         return
@@ -64,14 +65,17 @@ def accounts_of(sub_account_ids: set[UUID]) -> dict[tuple[UUID, str], BillingAcc
     return {key: payer.account for key, payer in _payers(sub_account_ids).items()}
 
 
-def _wishes(bills: Sequence[Bill]) -> list[DraftWish]:
+def _wishes(bills: Sequence[Bill], usage: UsageLines) -> list[DraftWish]:
     payers = _payers({bill.sub_account_id for bill in bills})
     released = dict(waiting(payer.account.id for payer in payers.values()))
     writer = _Writer(Wording(prices_of(bills)), terms_of(None).prices_include_tax)
     wishes = []
     for bill in bills:
         payer = payers[bill.sub_account_id, bill.currency]
-        wishes.append(writer.document(bill, payer, also=released.pop(payer.account.id, ())))
+        # Usage joins the first document of its subscription, what was set free that of its client.
+        used = usage.of(bill, locale=payer.account.locale, zone=payer.zone, includes_tax=writer.includes_tax)
+        usage.totals.pop(bill.debtor.subscription_id, None)
+        wishes.append(writer.document(bill, payer, also=[*used, *released.pop(payer.account.id, ())]))
     return wishes
 
 

@@ -1,6 +1,7 @@
 """What the run bills is an invoice: opened at once or after its days as a draft, and settled once."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from subaccounts.invoices.models.sellers import SellerTerms
 from subaccounts.invoices.operations.ending import void, write_off
 from subaccounts.invoices.sellers import terms_of
 from subaccounts.subscriptions.models.subscriptions import Collection
-from tests.factories import plans, subscriptions, tenants, wallet
+from tests.factories import plans, subscriptions, tenants, usage, wallet
 from wallet.ledger.checks import verify
 
 APRIL_2 = datetime(2026, 4, 2, 12, tzinfo=UTC)
@@ -108,6 +109,20 @@ class TestAnInvoice:
 
         [invoice] = rows(agency, Invoice)
         assert (invoice.net.plain(), invoice.tax.plain(), invoice.total.plain()) == ("97.00", "20.37", "117.37")
+
+    def test_takes_the_usage_that_waited_for_it_once(self, agency, client, growth):
+        plans.price(growth, plans.per_unit("0.10", minimum=Decimal(20)), meter="emails")
+        subscriptions.subscription(client, growth)
+        usage.used(client, usage.event(client, "emails", "120"))
+        usage.rated(client)
+
+        run(agency)
+        run(agency, APRIL_2 + timedelta(days=31))
+
+        told = sorted((line.description, line.amount.plain()) for line in rows(agency, InvoiceLine))
+        assert told == [("E-mails sent: 120", "20.00"), *[("Growth", "97.00")] * 3]
+        assert [row.total.plain() for row in rows(agency, Invoice)] == ["97.00", "117.00", "97.00"]
+        assert clean(agency)
 
 
 class TestItsPayment:

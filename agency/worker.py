@@ -21,6 +21,7 @@ from agency.foundation.jobs.registry import QUEUES, job
 from agency.foundation.jobs.schedule import Entry, run_forever
 from agency.foundation.tenancy import scope
 from agency.foundation.tenant_roots.models import TenantRoot
+from agency.webhooks import jobs as webhooks
 from wallet.charges import jobs as charges
 from wallet.recharge import jobs as recharges
 from wallet.recharge.models import RechargeRule
@@ -76,6 +77,7 @@ def tidy_every_agency(now: datetime) -> None:
     for agency_id in every_agency():
         with scope.of_agency(agency_id), transaction():
             tidy.later(until=now.isoformat())
+            webhooks.forget_old.later(until=now.isoformat())
 
 
 def look_at_low_wallets(_now: datetime) -> None:

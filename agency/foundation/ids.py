@@ -1,5 +1,6 @@
 """Ids: UUIDv7 inside (they sort by time), typed words outside (they say what they name)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -15,6 +16,12 @@ class MalformedId(ValueError):
 
 def new_id() -> UUID:
     return uuid7()
+
+
+def first_at(moment: datetime) -> UUID:
+    """Below every id that was made from a moment by the wall onwards, and above those made before it."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62)
 
 
 def encode(prefix: str, value: UUID) -> str:

@@ -1,6 +1,7 @@
 """A delivery's way: handed out, claimed for one try, settled by what came of it. Every ``now`` is the wall's."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -31,7 +32,7 @@ class Parcel:
     attempt_id: UUID
     lease: UUID
     url: str
-    secret: str
+    secrets: Sequence[str]
     event_id: str
     body: str
 
@@ -78,7 +79,7 @@ def claim(delivery_id: UUID, *, now: datetime) -> Parcel | None:
         attempt_id=attempt.id,
         lease=delivery.lease,
         url=endpoint.url,
-        secret=decrypt(endpoint.secret),
+        secrets=[decrypt(secret) for secret in (endpoint.secret, *(old for old, _until in endpoint.overlapping(now)))],
         event_id=event.public_id,
         body=body_of(event),
     )

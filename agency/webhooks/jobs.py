@@ -1,3 +1,4 @@
+from datetime import datetime
 from uuid import UUID
 
 from flask import current_app
@@ -8,8 +9,12 @@ from agency.foundation.config import Settings
 from agency.foundation.database.session import transaction
 from agency.foundation.jobs.registry import job
 from agency.webhooks.deliveries import Parcel, claim, hand_out, settle
+from agency.webhooks.forgetting import forget_events
 from agency.webhooks.queries import logged_event
+from agency.webhooks.rules import KEPT_FOR
 from agency.webhooks.sending import Outcome, send
+
+FORGOTTEN_TOGETHER = 1000
 
 
 @job(queue="bulk")
@@ -41,6 +46,15 @@ def deliver(*, delivery_id: str) -> None:
             deliver.later(wait=pause, delivery_id=delivery_id)
 
 
+@job(queue="bulk")
+def forget_old(*, until: str) -> None:
+    """Forget events of long ago with their deliveries, a batch for each job."""
+    with transaction():
+        before = datetime.fromisoformat(until) - KEPT_FOR
+        if forget_events(before=before, most=FORGOTTEN_TOGETHER) == FORGOTTEN_TOGETHER:
+            forget_old.later(until=until)
+
+
 def _send(parcel: Parcel) -> Outcome:
     settings: Settings = current_app.extensions["settings"]
     sent_at = clock.wall()
@@ -49,7 +63,9 @@ def _send(parcel: Parcel) -> Outcome:
         "User-Agent": "Cartera-Webhooks/1",
         "webhook-id": parcel.event_id,
         "webhook-timestamp": str(int(sent_at.timestamp())),
-        "webhook-signature": Webhook(parcel.secret).sign(parcel.event_id, sent_at, parcel.body),
+        "webhook-signature": " ".join(
+            Webhook(secret).sign(parcel.event_id, sent_at, parcel.body) for secret in parcel.secrets
+        ),
     }
     return send(
         parcel.url,

@@ -2,12 +2,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agency.foundation.database.base import Base, Identified, JsonObject, root_key, tenant_key
-from agency.foundation.database.types import Word
+from agency.foundation.database.types import UtcTime, Word
 
 
 class LoggedEvent(Identified, Base):
@@ -43,6 +43,7 @@ class Endpoint(Identified, Base):
     Attributes:
         event_kinds: those it takes; none: all of them.
         secret: signs what is sent, encrypted.
+        old_secrets: those it replaced lately, newest first; they sign along until the moments beside them.
         contact: the address that hears when the platform switches it off.
         failing_since: when the first of an unbroken row of failures happened.
     """
@@ -55,6 +56,8 @@ class Endpoint(Identified, Base):
     description: Mapped[str]
     event_kinds: Mapped[list[str]] = mapped_column(ARRAY(String))
     secret: Mapped[bytes]
+    old_secrets: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary), default=list)
+    old_secrets_until: Mapped[list[datetime]] = mapped_column(ARRAY(UtcTime), default=list)
     contact: Mapped[str | None]
     created_by: Mapped[str]
     created_at: Mapped[datetime]
@@ -71,6 +74,11 @@ class Endpoint(Identified, Base):
     @property
     def is_on(self) -> bool:
         return self.off_since is None
+
+    def overlapping(self, now: datetime) -> list[tuple[bytes, datetime]]:
+        """The replaced secrets that still sign along, each with its end. ``now`` is the wall's time."""
+        pairs = zip(self.old_secrets, self.old_secrets_until, strict=True)
+        return [(secret, until) for secret, until in pairs if until > now]
 
 
 class DeliveryState(StrEnum):

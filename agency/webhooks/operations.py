@@ -22,7 +22,7 @@ from agency.foundation.tenancy import scope
 from agency.webhooks.jobs import deliver, fan_out, fan_out_all
 from agency.webhooks.models import Delivery, DeliveryAttempt, DeliveryState, Endpoint, LoggedEvent, WhyOff
 from agency.webhooks.queries import listeners
-from agency.webhooks.rules import host_of, is_private_literal
+from agency.webhooks.rules import OVERLAP, OVERLAPPING_MAX, host_of, is_private_literal
 
 ENDPOINTS_MAX = 20
 SECRET_BYTES = 32
@@ -106,7 +106,7 @@ def add_endpoint(
     count = session.scalar(select(func.count()).where(Endpoint.sub_account_id.is_not_distinct_from(place)))
     if (count or 0) >= ENDPOINTS_MAX:
         raise TooManyEndpoints(count=ENDPOINTS_MAX)
-    secret = KEY_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    secret = _new_secret()
     endpoint = Endpoint(
         sub_account_id=place,
         url=url,
@@ -135,6 +135,21 @@ def change_endpoint(endpoint: Endpoint, changes: dict[str, Any], *, by: Actor, n
         changes = changes | {"event_kinds": sorted(set(changes["event_kinds"]))}
     place = endpoint.sub_account_id
     record_change("webhook_endpoint.changed", endpoint, changes, by=by, now=now, sub_account_id=place)
+
+
+def replace_secret(endpoint: Endpoint, *, by: Actor, now: datetime) -> str:
+    """A new secret from now on; the one before signs along for a day. ``now`` is the wall's time.
+
+    Returns:
+        The new secret; it is not shown again.
+    """
+    session.refresh(endpoint, with_for_update=True)
+    old = [(endpoint.secret, now + OVERLAP), *endpoint.overlapping(now)][:OVERLAPPING_MAX]
+    endpoint.old_secrets, endpoint.old_secrets_until = [pair[0] for pair in old], [pair[1] for pair in old]
+    secret = _new_secret()
+    endpoint.secret = encrypt(secret)
+    record("webhook_endpoint.secret_replaced", endpoint, by=by, now=now, sub_account_id=endpoint.sub_account_id)
+    return secret
 
 
 def switch(endpoint: Endpoint, *, is_on: bool, by: Actor, now: datetime) -> None:
@@ -203,6 +218,10 @@ def _send_again(event: LoggedEvent, endpoint: Endpoint, *, now: datetime) -> Non
         delivery.state, delivery.tries, delivery.next_at, delivery.ended_at = DeliveryState.PENDING, 0, now, None
     session.flush()
     deliver.later(delivery_id=str(delivery.id))
+
+
+def _new_secret() -> str:
+    return KEY_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def _check(url: str) -> None:

@@ -20,6 +20,10 @@ PAUSES = (
 TRIES_MAX = len(PAUSES) + 1
 GIVEN_UP_AFTER = timedelta(days=3)
 GONE = 410
+# A replaced secret signs along for so long, that a receiver can be told of the new one without missing anything.
+OVERLAP = timedelta(hours=24)
+OVERLAPPING_MAX = 3
+KEPT_FOR = timedelta(days=90)
 SUCCESSES = range(200, 300)
 
 

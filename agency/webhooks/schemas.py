@@ -99,6 +99,13 @@ class EndpointMade(EndpointAnswer):
     )
 
 
+class NewSecret(StrictSchema):
+    secret = fields.String(metadata=about("The new one; given out this once.", "whsec_..."))
+    old_signs_until = fields.AwareDateTime(
+        metadata={"description": "Until then each event carries a signature of the secret before as well."}
+    )
+
+
 class Endpoints(StrictSchema):
     data = fields.List(fields.Nested(EndpointAnswer), attribute="rows")
     next_cursor = fields.String(allow_none=True)

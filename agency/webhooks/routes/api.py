@@ -13,10 +13,18 @@ from agency.foundation.api import ListQuery
 from agency.foundation.database.session import transaction
 from agency.foundation.idempotency.replay import idempotent
 from agency.foundation.paging import Page
+from agency.foundation.schemas import StrictSchema
 from agency.tenants.queries import agency
 from agency.webhooks import queries
 from agency.webhooks.models import Endpoint, LoggedEvent
-from agency.webhooks.operations import add_endpoint, change_endpoint, remove_endpoint, replay, switch
+from agency.webhooks.operations import (
+    add_endpoint,
+    change_endpoint,
+    remove_endpoint,
+    replace_secret,
+    replay,
+    switch,
+)
 from agency.webhooks.schemas import (
     EndpointAnswer,
     EndpointChanges,
@@ -26,6 +34,7 @@ from agency.webhooks.schemas import (
     EventQuery,
     Events,
     NewEndpoint,
+    NewSecret,
     Replay,
     ReplayAnswer,
 )
@@ -83,6 +92,19 @@ class OneEndpoint(MethodView):
         """Remove an endpoint with its deliveries; the events stay in the log."""
         with transaction():
             remove_endpoint(queries.endpoint(endpoint_id), by=current_actor(), now=clock.wall())
+
+
+@webhook_endpoints.route("/webhook-endpoints/<id(whe):endpoint_id>/secrets")
+class EndpointSecrets(MethodView):
+    @webhook_endpoints.arguments(StrictSchema)
+    @webhook_endpoints.response(201, NewSecret)
+    @permits("webhooks.manage")
+    def post(self, _wish: dict[str, Any], endpoint_id: UUID) -> dict[str, Any]:
+        """Replace the secret; the one before signs along for 24 hours. Asked again, it is replaced again."""
+        with transaction():
+            endpoint = queries.endpoint(endpoint_id)
+            secret = replace_secret(endpoint, by=current_actor(), now=clock.wall())
+            return {"secret": secret, "old_signs_until": endpoint.old_secrets_until[0]}
 
 
 @logged_events.route("/events")

@@ -1,5 +1,6 @@
 """Webhook endpoints on the agency's pages, which show its sub-accounts' too, and on a sub-account's own."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from agency.foundation.database.session import transaction
 from agency.foundation.forms import Form, load_filters
 from agency.tenants import queries as tenants
 from agency.webhooks import queries, words
-from agency.webhooks.operations import add_endpoint, change_endpoint, remove_endpoint, switch
+from agency.webhooks.models import Endpoint
+from agency.webhooks.operations import add_endpoint, change_endpoint, remove_endpoint, replace_secret, switch
 from agency.webhooks.schemas import EndpointForm, PageCursor
 
 ADDRESS = "/developers/webhooks"
@@ -53,7 +55,7 @@ def _add(wish: dict[str, Any]) -> ResponseReturnValue:
     with transaction():
         contact = current_visitor().email
         endpoint, secret = add_endpoint(**wish, contact=contact, by=current_actor(), now=clock.wall())
-    return render_template("agency/webhooks/endpoint_made.html", endpoint=endpoint, secret=secret)
+    return render_template("agency/webhooks/endpoint_made.html", endpoint=endpoint, secret=secret, overlap_ends=None)
 
 
 @webhooks.get(ONE)
@@ -63,7 +65,28 @@ def show(endpoint_id: UUID) -> str:
     endpoint = queries.endpoint(endpoint_id)
     owner = tenants.sub_account(endpoint.sub_account_id) if endpoint.sub_account_id else None
     page = queries.sent_to(endpoint, **load_filters(PageCursor()))
-    return render_template("agency/webhooks/endpoint.html", endpoint=endpoint, owner=owner, page=page)
+    ends = _overlap_ends(endpoint)
+    return render_template(
+        "agency/webhooks/endpoint.html", endpoint=endpoint, owner=owner, page=page, overlap_ends=ends
+    )
+
+
+def _overlap_ends(endpoint: Endpoint) -> datetime | None:
+    """Until when a secret that was replaced signs along."""
+    return max((until for _old, until in endpoint.overlapping(clock.wall())), default=None)
+
+
+@webhooks.post(f"{ONE}/replace-secret")
+@panel_webhooks.post(f"{ONE}/replace-secret")
+@permits("webhooks.manage")
+def renew_secret(endpoint_id: UUID) -> str:
+    """The new one goes straight into the page, as where an endpoint is added."""
+    endpoint = queries.endpoint(endpoint_id)
+    with transaction():
+        secret = replace_secret(endpoint, by=current_actor(), now=clock.wall())
+    return render_template(
+        "agency/webhooks/endpoint_made.html", endpoint=endpoint, secret=secret, overlap_ends=_overlap_ends(endpoint)
+    )
 
 
 @webhooks.route(f"{ONE}/edit", methods=["GET", "POST"])

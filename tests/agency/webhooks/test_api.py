@@ -1,4 +1,5 @@
 import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from agency.foundation import ids
 from agency.webhooks.operations import ENDPOINTS_MAX
@@ -139,6 +140,39 @@ class TestChangingAnEndpoint:
             "webhook_endpoint.changed",
             "webhook_endpoint.disabled",
         ]
+
+
+class TestReplacingASecret:
+    def test_lets_the_one_before_sign_along(self, lumen, of_agency, receiver, work):
+        endpoint, first = webhooks.endpoint(lumen, receiver.url)
+
+        second = of_agency.post(f"{ENDPOINTS}/{endpoint.public_id}/secrets", json={})
+        third = of_agency.post(f"{ENDPOINTS}/{endpoint.public_id}/secrets", json={})
+        webhooks.event(lumen)
+        work()
+
+        assert (second.status_code, third.status_code) == (201, 201)
+        [got] = receiver.received
+        for secret in (first, second.json["secret"], third.json["secret"]):
+            assert Webhook(secret).verify(got.body, got.headers)["type"] == "wallet.recharged"
+
+    def test_ends_with_the_overlap(self, lumen, of_agency, receiver, work, owner):
+        endpoint, first = webhooks.endpoint(lumen, receiver.url)
+        answer = of_agency.post(f"{ENDPOINTS}/{endpoint.public_id}/secrets", json={})
+        owner.execute("UPDATE webhook_endpoints SET old_secrets_until = ARRAY[now()]")
+
+        webhooks.event(lumen)
+        work()
+
+        [got] = receiver.received
+        assert Webhook(answer.json["secret"]).verify(got.body, got.headers)
+        with pytest.raises(WebhookVerificationError):
+            Webhook(first).verify(got.body, got.headers)
+
+    def test_of_another_place_is_refused(self, lumen, shop, of_clinic):
+        endpoint, _secret = webhooks.endpoint(lumen, at=shop)
+
+        assert of_clinic.post(f"{ENDPOINTS}/{endpoint.public_id}/secrets", json={}).status_code == 404
 
 
 class TestRemovingAnEndpoint:

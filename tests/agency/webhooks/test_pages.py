@@ -95,6 +95,15 @@ class TestAnEndpointsPage:
         assert "charge.declined" in text
         assert "charge.settled" not in text
 
+    def test_replaces_its_secret_and_says_until_when_the_one_before_signs(self, ana, lumen):
+        endpoint, first = webhooks.endpoint(lumen)
+        page = f"{CONSOLE}/webhooks/{endpoint.public_id}"
+
+        shown = submit(ana, f"{page}/replace-secret", page=page)
+
+        assert SECRET.search(shown.text).group(1) != first
+        assert "the one before signs along until" in visit(ana, page).text
+
     def test_switches_it_off_and_on(self, ana, lumen):
         page = f"{CONSOLE}/webhooks/{webhooks.endpoint(lumen)[0].public_id}"
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from agency.foundation.database.roles import APPLICATION
 
 revision = "0743"
-down_revision = "0944"
+down_revision = "0960"
 
 
 def upgrade() -> None:

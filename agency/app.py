@@ -95,6 +95,7 @@ from subaccounts.subscriptions.routes.rehearsal import SUBSCRIBED
 from subaccounts.usage import acts as usage_acts
 from subaccounts.usage import jobs as usage_jobs
 from subaccounts.usage import routes as usage
+from subaccounts.usage.checks import compare as compare_usage
 from subaccounts.usage.explanations import explain_usage
 from subaccounts.usage.operations.charging import SOURCE as USAGE_CHARGE
 from wallet.billing_accounts import acts as billing_account_acts
@@ -337,6 +338,7 @@ COMPARISONS: list[Comparison] = [
     compare_top_ups,
     compare_invoices,
     compare_payments,
+    compare_usage,
 ]
 TILES: dict[str, list[Tiles]] = {
     blueprints.CONSOLE: [

@@ -50,6 +50,7 @@ from wallet.recharge.models import RechargeRule
 
 SUB_ACCOUNTS = 200
 CLIENTS = 2
+SENDERS = 8  # Connections that send at a time: while one waits for its commit to be durable, others are read.
 EVENTS = 120_000
 WARM_UP = 5_000
 LATENCY_BATCHES = 100
@@ -208,9 +209,9 @@ def _send(world: World, name: str, count: int, size: int) -> float:
     events = world.events(name, count)
     bodies = [json.dumps({"events": events[start : start + size]}).encode() for start in range(0, count, size)]
     fork = multiprocessing.get_context("fork")
-    with fork.Pool(CLIENTS) as pool:
+    with fork.Pool(SENDERS) as pool:
         began = monotonic()
-        accepted = sum(pool.starmap(_post, [(world, bodies[client::CLIENTS]) for client in range(CLIENTS)]))
+        accepted = sum(pool.starmap(_post, [(world, bodies[sender::SENDERS]) for sender in range(SENDERS)]))
         seconds = monotonic() - began
     assert accepted == count
     return count / seconds

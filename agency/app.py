@@ -328,6 +328,7 @@ DUE: list[DueSource] = [
     *usage_jobs.DUE,
     *billing_jobs.DUE,
     invoice_jobs.DUE,
+    invoice_jobs.DUE,
     subscription_jobs.DUE,
     *install_jobs.DUE,
     payment_jobs.DUE,

@@ -56,6 +56,7 @@ from marketplace.installs import handlers as installed_apps
 from marketplace.installs import jobs as install_jobs
 from marketplace.installs import routes as installs
 from marketplace.installs.checks import compare as compare_apps
+from marketplace.resale import routes as resale
 from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
 from subaccounts.billing_run import routes as billing_desk
@@ -270,6 +271,7 @@ PAGES: list[Blueprint] = [
     *usage.PAGES,
     *marketplace.PAGES,
     *installs.PAGES,
+    *resale.PAGES,
     *billing_desk.PAGES,
     *reports.PAGES,
     *customers.PAGES,
@@ -313,6 +315,7 @@ RESOURCES: list[ApiBlueprint] = [
     *usage.RESOURCES,
     *marketplace.RESOURCES,
     *installs.RESOURCES,
+    *resale.RESOURCES,
     audit_log.resources,
     billing_account_api.resources,
     merchant_account_api.resources,

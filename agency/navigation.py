@@ -31,6 +31,12 @@ NAVIGATION: dict[str, list[Entry]] = {
             icon="repeat",
         ),
         Entry(
+            label=_l("Resale"),
+            endpoint="resale.index",
+            permission="catalogue.manage",
+            icon="percent",
+        ),
+        Entry(
             label=_l("Marketplace"),
             endpoint="market.index",
             permission="catalogue.read",

@@ -15,6 +15,8 @@ ACTS = {
     "app.sent_back": _l("App sent back"),
     "app.retired": _l("App retired"),
     "app_offer.set": _l("Offer of an app set"),
+    "markup_change.made": _l("Markups of resold services changed"),
+    "markup_change.undone": _l("Change of markups undone"),
     "install.added": _l("App installed"),
     "install.removed": _l("App uninstalled"),
     "install.limits_set": _l("Limits of an app set"),
@@ -33,4 +35,5 @@ FIELDS = {
     "note": _l("Note"),
     "shown": _l("Shown to clients"),
     "markup": _l("Markup"),
+    "lines": _l("Lines"),
 }

@@ -21,6 +21,7 @@ from marketplace.installs.models.installs import Install
 from marketplace.installs.operations.installing import InstallWish, install
 from marketplace.installs.operations.keys import issue_key
 from marketplace.installs.operations.quoting import Usage
+from marketplace.resale.models import MarkupChange
 from subaccounts.subscriptions.models.subscriptions import Collection
 from tests.factories import tenants, wallet
 from tests.factories.tenants import NOON
@@ -186,7 +187,16 @@ def app_price_of(side) -> UUID:
     return side.ids["app_price_id"]
 
 
+def markup_change(side) -> UUID:
+    with scope.of_agency(side.agency.id), transaction():
+        change = MarkupChange(markup=Decimal(2), made_at=NOON, made_by="Ana Ruiz")
+        session.add(change)
+        session.flush()
+        return change.id
+
+
 WALLED = {
+    "markup_change_id": markup_change,
     "install_id": lambda side: walled(side).id,
     "app_id": app_id_of,
     "app_price_id": app_price_of,

@@ -1,7 +1,7 @@
 """Change the markups of many resold services at once, see before what it does to each client, and take it back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -84,6 +84,7 @@ def change_markups(
     session.add(change)
     session.flush()
     for line in planned:
+        session.expunge(line.offer.price)  # It was read with its meter, and a row lock cannot reach through that join.
         version = add_version(line.offer.price, line.written, by=by, now=now)
         session.add(MarkupChangeLine(change_id=change.id, former_price_id=line.offer.price.id, new_price_id=version.id))
     session.flush()
@@ -108,6 +109,7 @@ def undo_markups(change: MarkupChange, *, by: Actor, now: datetime) -> None:
             raise ChangedSince
         cost = session.get(PriceCost, (scope.agency_id(), former.id))
         terms, wholesale = written(former.terms, cost.terms if cost else None, cost.markup if cost else None)
+        terms = replace(terms, markup=terms.markup.normalize())  # Its column fills it up with zeros.
         add_version(made, terms, wholesale_cost=wholesale, by=by, now=now)
     change.undone_at, change.undone_by = now, by.name
     record("markup_change.undone", change, by=by, now=now)

@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.walls import AGENCY_ONLY, wall
 
 revision = "0960"
-down_revision = "0944"
+down_revision = "0950"
 
 
 def upgrade() -> None:

@@ -50,13 +50,7 @@ from agency.test_clock import routes as test_clock
 from agency.webhooks import acts as webhook_acts
 from agency.webhooks import kinds as event_kinds
 from agency.webhooks import routes as webhooks
-from marketplace.catalogue import acts as marketplace_acts
-from marketplace.catalogue import routes as marketplace
-from marketplace.installs import handlers as installed_apps
-from marketplace.installs import jobs as install_jobs
-from marketplace.installs import routes as installs
-from marketplace.installs.checks import compare as compare_apps
-from marketplace.resale import routes as resale
+from marketplace import rooms as marketplace
 from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
 from subaccounts.billing_run import routes as billing_desk
@@ -245,7 +239,7 @@ ACTS = (
     import_acts,
     invoice_acts,
     clock_acts,
-    marketplace_acts,
+    marketplace,
     merchant_acts,
     payment_acts,
     payment_method_acts,
@@ -270,8 +264,6 @@ PAGES: list[Blueprint] = [
     *subscriptions.PAGES,
     *usage.PAGES,
     *marketplace.PAGES,
-    *installs.PAGES,
-    *resale.PAGES,
     *billing_desk.PAGES,
     *reports.PAGES,
     *customers.PAGES,
@@ -314,8 +306,6 @@ RESOURCES: list[ApiBlueprint] = [
     *test_clock.RESOURCES,
     *usage.RESOURCES,
     *marketplace.RESOURCES,
-    *installs.RESOURCES,
-    *resale.RESOURCES,
     audit_log.resources,
     billing_account_api.resources,
     merchant_account_api.resources,
@@ -333,11 +323,11 @@ DUE: list[DueSource] = [
     invoice_jobs.DUE,
     invoice_jobs.DUE,
     subscription_jobs.DUE,
-    *install_jobs.DUE,
+    *marketplace.DUE,
     payment_jobs.DUE,
 ]
 COMPARISONS: list[Comparison] = [
-    compare_apps,
+    *marketplace.COMPARISONS,
     compare_credits,
     compare_top_ups,
     compare_invoices,
@@ -382,11 +372,9 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (ChargeAbandoned, recharges.charge_abandoned),
     (ChargeAbandoned, billing_run.charge_abandoned),
     (RefundSettled, top_ups.settle_refund),
-    (RefundSettled, installed_apps.reverse_refunded),
     (RefundFailed, top_ups.undo_failed_refund),
     (DisputeOpened, recharges.dispute_opened),
     (DisputeLost, top_ups.lose_dispute),
-    (DisputeLost, installed_apps.reverse_disputed),
     (DisputeWon, top_ups.win_dispute),
     (BalanceFell, recharges.recharge_fallen),
     (RechargeFiredEarly, recharges.fired_early),
@@ -398,9 +386,7 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (InvoicesOpened, billing_run.ask_for_invoices),
     (InvoiceSettled, billing_run.follow_invoice),
     (InvoiceVoided, billing_run.follow_invoice),
-    (SubscriptionsBilled, installed_apps.share_bills),
     (SubscriptionsMoved, subscription_notices.tell_moves),
-    (SubscriptionsMoved, installed_apps.follow_subscriptions),
     (SubscriptionCanceling, billing_run.stop_dunning),
     (UnpaidPauseLifted, billing_run.ask_again),
     (ChargeSettled, payments.settle_payment),
@@ -413,4 +399,5 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (DisputeWon, payments.win_dispute),
     (CreditNoteIssued, payments.keep_what_a_note_left),
     (InvoiceVoiding, payments.refuse_void_under_way),
+    *marketplace.SUBSCRIPTIONS,
 ]

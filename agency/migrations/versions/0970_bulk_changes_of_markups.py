@@ -5,8 +5,8 @@ from alembic import op
 
 from agency.foundation.database.walls import AGENCY_ONLY, wall
 
-revision = "0960"
-down_revision = "0950"
+revision = "0970"
+down_revision = "0960"
 
 
 def upgrade() -> None:

@@ -1,0 +1,28 @@
+"""What the rooms of the marketplace give to the factory."""
+
+from collections.abc import Callable
+from typing import Any
+
+from agency.foundation.due.sources import DueSource
+from marketplace.catalogue import acts
+from marketplace.catalogue import routes as catalogue
+from marketplace.installs import handlers, jobs
+from marketplace.installs import routes as installs
+from marketplace.installs.checks import compare
+from marketplace.resale import routes as resale
+from subaccounts.subscriptions.events import SubscriptionsBilled, SubscriptionsMoved
+from wallet.charges.events import DisputeLost, RefundSettled
+from wallet.ledger.checks import Comparison
+
+ACTS, FIELDS = acts.ACTS, acts.FIELDS
+PAGES = [*catalogue.PAGES, *installs.PAGES, *resale.PAGES]
+RESOURCES = [*catalogue.RESOURCES, *installs.RESOURCES, *resale.RESOURCES]
+DUE: list[DueSource] = jobs.DUE
+COMPARISONS: list[Comparison] = [compare]
+# They come after those of the rooms below, whose books they share.
+SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
+    (SubscriptionsBilled, handlers.share_bills),
+    (SubscriptionsMoved, handlers.follow_subscriptions),
+    (DisputeLost, handlers.reverse_disputed),
+    (RefundSettled, handlers.reverse_refunded),
+]

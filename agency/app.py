@@ -5,21 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
-from flask import Blueprint, Flask
+from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import agency.models  # noqa: F401  # Every table known to the mapper.
 from agency import announcements
-from agency.dashboard import routes as dashboard
-from agency.exchange_rates import acts as exchange_rate_acts
-from agency.exchange_rates import routes as exchange_rates
 from agency.foundation import api, events, headers, i18n, limits, problems, tiles, vitals, web
 from agency.foundation.access import admission, blueprints
-from agency.foundation.access.blueprints import ApiBlueprint
-from agency.foundation.api_docs import docs
 from agency.foundation.audit import acts
-from agency.foundation.audit import routes as audit_log
 from agency.foundation.config import Settings
 from agency.foundation.converters import IdConverter
 from agency.foundation.database.session import connect
@@ -27,59 +21,32 @@ from agency.foundation.due import advance, sources
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs import delivery
 from agency.foundation.tiles import Block, Tiles
-from agency.mailbox.routes import mail_room
 from agency.navigation import NAVIGATION
-from agency.notices import routes as notices
-from agency.plans import acts as plans_acts
 from agency.plans import rehearsals
-from agency.plans import routes as plans
 from agency.plans.handlers import give_built_in_meters
-from agency.reports import routes as reports
-from agency.reports.tiles import failure_tiles, revenue_tiles
-from agency.staff import acts as staff_acts
+from agency.reports.routes.tiles import failure_tiles, revenue_tiles
+from agency.rooms import ACTS, PAGES, RESOURCES
 from agency.staff import admission as staff_admission
-from agency.staff import routes as staff
-from agency.styleguide.routes import styleguide
-from agency.tenants import acts as tenant_acts
-from agency.tenants import routes as tenants
 from agency.tenants.branding import tenant_shown
 from agency.tenants.events import AgencyOpened, SubAccountOpened
 from agency.tenants.tiles import sub_accounts_by_state
-from agency.test_clock import acts as clock_acts
-from agency.test_clock import routes as test_clock
-from agency.webhooks import acts as webhook_acts
 from agency.webhooks import kinds as event_kinds
-from agency.webhooks import routes as webhooks
 from marketplace import rooms as marketplace
 from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
-from subaccounts.billing_run import routes as billing_desk
 from subaccounts.billing_run.routes.tiles import billing_tiles
-from subaccounts.customers import acts as customer_acts
-from subaccounts.customers import routes as customers
-from subaccounts.imports import acts as import_acts
-from subaccounts.imports import routes as imports
-from subaccounts.invoices import acts as invoice_acts
 from subaccounts.invoices import jobs as invoice_jobs
-from subaccounts.invoices import routes as invoices
 from subaccounts.invoices.checks import compare as compare_invoices
 from subaccounts.invoices.events import CreditNoteIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided, InvoiceVoiding
-from subaccounts.panel import routes as panel
 from subaccounts.panel.tiles import invoice_tiles, renewal_tiles
-from subaccounts.payments import acts as payment_acts
 from subaccounts.payments import handlers as payments
 from subaccounts.payments import jobs as payment_jobs
-from subaccounts.payments import routes as payment_routes
 from subaccounts.payments.checks import compare as compare_payments
 from subaccounts.payments.events import PaymentFailed, PaymentSettled
-from subaccounts.portal import acts as portal_acts
 from subaccounts.portal import admission as portal_admission
 from subaccounts.portal import handlers as portal_handlers
-from subaccounts.portal import routes as portal
-from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import handlers as subscription_notices
 from subaccounts.subscriptions import jobs as subscription_jobs
-from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.subscriptions.events import (
     SubscriptionCanceling,
     SubscriptionsBilled,
@@ -87,16 +54,11 @@ from subaccounts.subscriptions.events import (
     UnpaidPauseLifted,
 )
 from subaccounts.subscriptions.routes.rehearsal import SUBSCRIBED
-from subaccounts.usage import acts as usage_acts
 from subaccounts.usage import jobs as usage_jobs
-from subaccounts.usage import routes as usage
 from subaccounts.usage.checks import compare as compare_usage
 from subaccounts.usage.explanations import explain_usage
 from subaccounts.usage.operations.charging import SOURCE as USAGE_CHARGE
-from wallet.billing_accounts import acts as billing_account_acts
 from wallet.billing_accounts.handlers import open_for_sub_account
-from wallet.billing_accounts.routes import api as billing_account_api
-from wallet.billing_accounts.routes import pages as billing_information
 from wallet.charges.events import (
     ChargeAbandoned,
     ChargeDeclined,
@@ -109,38 +71,23 @@ from wallet.charges.events import (
     RefundFailed,
     RefundSettled,
 )
-from wallet.credits import acts as wallet_acts
 from wallet.credits import explanations
 from wallet.credits import jobs as credit_jobs
-from wallet.credits import routes as wallets
 from wallet.credits.checks import compare as compare_credits
 from wallet.credits.events import BalanceFell
 from wallet.ledger import checks as ledger_checks
 from wallet.ledger.checks import Comparison
-from wallet.merchant_accounts import acts as merchant_acts
-from wallet.merchant_accounts.routes import api as merchant_account_api
-from wallet.merchant_accounts.routes import pages as payments_processing
-from wallet.merchant_accounts.routes import seller_pages as seller_payments
-from wallet.payment_methods import acts as payment_method_acts
 from wallet.payment_methods import expiry as ending_cards
 from wallet.payment_methods.events import CardAttached, CardDetaching
-from wallet.payment_methods.routes import api as payment_methods_api
-from wallet.payment_methods.routes import pages as payment_methods
-from wallet.recharge import acts as recharge_acts
 from wallet.recharge import handlers as recharges
 from wallet.recharge import jobs as recharge_jobs
-from wallet.recharge import routes as recharge
 from wallet.recharge.events import RechargeFiredEarly
-from wallet.screens import routes as wallet_screens
 from wallet.screens.explanations import EXPLANATIONS
 from wallet.screens.routes.tiles import risk_tiles, wallet_block, wallet_tiles
 from wallet.stripe_webhooks.draining import drain
 from wallet.stripe_webhooks.routes import inbox as stripe_inbox
-from wallet.stripe_webhooks.routes import pages as processor_events
-from wallet.top_ups import acts as top_up_acts
 from wallet.top_ups import handlers as top_ups
 from wallet.top_ups import jobs as top_up_jobs
-from wallet.top_ups import routes as funds
 from wallet.top_ups.checks import compare as compare_top_ups
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
@@ -232,85 +179,6 @@ def _install_features(app: Flask) -> None:
         ledger_checks.register(comparison)
 
 
-ACTS = (
-    billing_account_acts,
-    customer_acts,
-    exchange_rate_acts,
-    import_acts,
-    invoice_acts,
-    clock_acts,
-    marketplace,
-    merchant_acts,
-    payment_acts,
-    payment_method_acts,
-    plans_acts,
-    portal_acts,
-    recharge_acts,
-    staff_acts,
-    subscription_acts,
-    tenant_acts,
-    top_up_acts,
-    usage_acts,
-    wallet_acts,
-    webhook_acts,
-)
-PAGES: list[Blueprint] = [
-    *staff.PAGES,
-    *tenants.PAGES,
-    *plans.PAGES,
-    *webhooks.PAGES,
-    *funds.PAGES,
-    *recharge.PAGES,
-    *subscriptions.PAGES,
-    *usage.PAGES,
-    *marketplace.PAGES,
-    *billing_desk.PAGES,
-    *reports.PAGES,
-    *customers.PAGES,
-    *invoices.PAGES,
-    *payment_routes.PAGES,
-    *imports.PAGES,
-    *portal.PAGES,
-    exchange_rates.pages,
-    *test_clock.PAGES,
-    audit_log.pages,
-    dashboard.pages,
-    docs,
-    mail_room,
-    notices.pages,
-    billing_information.pages,
-    panel.pages,
-    payment_methods.pages,
-    payments_processing.pages,
-    seller_payments.pages,
-    processor_events,
-    *wallet_screens.PAGES,
-    stripe_inbox,
-    styleguide,
-    vitals.vitals,
-]
-RESOURCES: list[ApiBlueprint] = [
-    *staff.RESOURCES,
-    *tenants.RESOURCES,
-    *plans.RESOURCES,
-    *webhooks.RESOURCES,
-    *wallets.RESOURCES,
-    *funds.RESOURCES,
-    *recharge.RESOURCES,
-    *subscriptions.RESOURCES,
-    *reports.RESOURCES,
-    *customers.RESOURCES,
-    *invoices.RESOURCES,
-    *payment_routes.RESOURCES,
-    *portal.RESOURCES,
-    *test_clock.RESOURCES,
-    *usage.RESOURCES,
-    *marketplace.RESOURCES,
-    audit_log.resources,
-    billing_account_api.resources,
-    merchant_account_api.resources,
-    payment_methods_api.resources,
-]
 DUE: list[DueSource] = [
     ending_cards.DUE,
     credit_jobs.HOLDS,

@@ -44,6 +44,7 @@ from subaccounts.payments import jobs as payment_jobs
 from subaccounts.payments.checks import compare as compare_payments
 from subaccounts.payments.events import PaymentFailed, PaymentSettled
 from subaccounts.portal import admission as portal_admission
+from subaccounts.portal import collecting as autopay
 from subaccounts.portal import handlers as portal_handlers
 from subaccounts.subscriptions import handlers as subscription_notices
 from subaccounts.subscriptions import jobs as subscription_jobs
@@ -186,6 +187,7 @@ DUE: list[DueSource] = [
     credit_jobs.MONTHS,
     top_up_jobs.DUE,
     *recharge_jobs.DUE,
+    autopay.DUE,
     *usage_jobs.DUE,
     *billing_jobs.DUE,
     invoice_jobs.DUE,
@@ -227,6 +229,8 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (SubAccountOpened, portal_handlers.open_for_sub_account),
     (PaymentSettled, portal_handlers.forget_typed_card),
     (PaymentFailed, portal_handlers.forget_typed_card),
+    (PaymentSettled, portal_handlers.autopay_settled),
+    (PaymentFailed, portal_handlers.autopay_failed),
     (ChargeSettled, top_ups.credit_top_up),
     (ChargeSettled, recharges.charge_settled),
     (ChargeDeclined, top_ups.decline_top_up),

@@ -32,6 +32,7 @@ import subaccounts.invoices.models.sellers
 import subaccounts.payments.models.payments
 import subaccounts.payments.models.refunds
 import subaccounts.portal.models.access
+import subaccounts.portal.models.autopay
 import subaccounts.portal.models.cards
 import subaccounts.portal.models.identities
 import subaccounts.portal.models.portals

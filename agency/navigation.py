@@ -214,6 +214,7 @@ NAVIGATION: dict[str, list[Entry]] = {
         ),
         Entry(label=_l("Account history"), endpoint="portal_history.show", permission="portal.billing", icon="list"),
         Entry(label=_l("Saved cards"), endpoint="portal_cards.index", permission="portal.billing", icon="credit-card"),
+        Entry(label=_l("Autopay"), endpoint="portal_autopay.show", permission="portal.billing", icon="repeat"),
     ],
     "catalogue": plans.TABS,
     "reports_desk": reports.TABS,

@@ -14,6 +14,8 @@ ACTS = {
     "portal.signed_in": _l("Signed in to the portal"),
     "portal.signed_out": _l("Signed out of the portal"),
     "portal.preferences_changed": _l("Portal preferences changed"),
+    "portal.autopay_on": _l("Autopay switched on"),
+    "portal.autopay_off": _l("Autopay switched off"),
     "portal.email_changed": _l("Portal e-mail changed"),
 }
 FIELDS = {

@@ -1,6 +1,7 @@
 from agency.tenants.events import SubAccountOpened
 from subaccounts.payments.events import PaymentFailed, PaymentSettled
 from subaccounts.portal.jobs import let_card_go
+from subaccounts.portal.operations.autopay import asked_by, note_failed_day
 from subaccounts.portal.operations.portals import open_portal
 
 
@@ -13,3 +14,18 @@ def forget_typed_card(event: PaymentSettled | PaymentFailed) -> None:
     payment = event.payment
     if payment.customer_id is not None and payment.payment_method_id is not None:
         let_card_go.later(card_id=str(payment.payment_method_id))
+
+
+def autopay_settled(event: PaymentSettled) -> None:
+    """The row of failing days is broken."""
+    asked = asked_by(event.payment.request)
+    if asked is not None:
+        agreed, _day = asked
+        agreed.failed_days, agreed.failed_on = 0, None
+
+
+def autopay_failed(event: PaymentFailed) -> None:
+    asked = asked_by(event.payment.request)
+    if asked is not None:
+        agreed, day = asked
+        note_failed_day(agreed, today=day, now=event.at)

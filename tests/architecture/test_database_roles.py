@@ -44,6 +44,7 @@ SWEPT = {
     "usage_batches": {"agency_id", "received_at", "rating_id"},
     "usage_totals": {"agency_id", "period_end", "closed_at", "is_prepaid"},
     "installs": {"agency_id", "id", "notice_at"},
+    "portal_autopays": {"agency_id", "id", "look_at"},
     "portals": {"agency_id", "sub_account_id", "slug"},
     "jobs": {"agency_id", "id", "queue", "name", "state", "not_before", "lease_until", "attempts"},
 }

@@ -44,10 +44,13 @@ class AnotherRequest(DomainError):
     message = _l("This request was used for another payment. Open the page again. Nothing was charged.")
 
 
-def request_payment(wish: PayWish, *, card_id: UUID | None, by: Actor, now: datetime) -> Payment:
+def request_payment(
+    wish: PayWish, *, card_id: UUID | None, by: Actor, off_session: bool = False, now: datetime
+) -> Payment:
     """Ask for money from a card for what is owed; the same request again finds the same payment.
 
-    The caller runs ``charges.jobs.collect`` for its charge's open attempt after the commit.
+    The caller runs ``charges.jobs.collect`` for its charge's open attempt after the commit. ``off_session``: nobody
+    is there to confirm, and a job collects.
 
     Raises:
         NoCard, CardsNotTaken, NotFound: the card is none of the payer's.
@@ -66,7 +69,7 @@ def request_payment(wish: PayWish, *, card_id: UUID | None, by: Actor, now: date
     payment.payment_method_id, payment.card_name = chosen.id, chosen.name
     session.add(payment)
     session.flush()
-    _charge(payment, chosen, now=now)
+    _charge(payment, chosen, off_session=off_session, now=now)
     after = {"amount": str(payment.amount), "card": chosen.name}
     record("payment.requested", payment, by=by, now=now, after=after, sub_account_id=payment.sub_account_id)
     return payment
@@ -138,7 +141,7 @@ def _chosen_card(wish: PayWish, card_id: UUID | None) -> PaymentMethod:
     return usable[0]
 
 
-def _charge(payment: Payment, chosen: PaymentMethod, *, now: datetime) -> None:
+def _charge(payment: Payment, chosen: PaymentMethod, *, off_session: bool, now: datetime) -> None:
     request_charge(
         ChargeWish(
             source_type=PAYMENT,
@@ -146,8 +149,8 @@ def _charge(payment: Payment, chosen: PaymentMethod, *, now: datetime) -> None:
             card=chosen,
             amount=payment.amount,
             description=str(_l("Payment of invoices")),
-            off_session=False,
-            collects=True,
+            off_session=off_session,
+            collects=not off_session,
         ),
         payer_id=payment.payer_id,
         now=now,

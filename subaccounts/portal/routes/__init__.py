@@ -4,6 +4,7 @@ from subaccounts.portal.routes import (
     access,
     account,
     api,
+    autopay,
     billing,
     cards,
     desk,
@@ -12,6 +13,7 @@ from subaccounts.portal.routes import (
     links,
     paying,
     payments,
+    preview,
     profiles,
 )
 
@@ -25,6 +27,8 @@ PAGES = [
     paying.paying,
     payments.payments,
     cards.saved_cards,
+    autopay.autopay,
+    preview.preview,
     access.access,
     desk.desk,
 ]

@@ -104,3 +104,20 @@ class TestOneself:
         post.work(owner, "send_new_email_link")
 
         assert "Confirm your address" not in str(post.letters(owner, "leo@example.com"))
+
+
+class TestAPreview:
+    def test_shows_staff_a_draft_as_its_customer_will_see_it(self, dora, clinic, lucia):
+        drafted = invoices.draft(lucia)
+
+        page = visit(dora, f"/s/{clinic.public_id}/billing/customer-invoices/{drafted.public_id}/as-customer").text
+
+        assert "Preview" in page
+        assert "$110.00" in page
+        assert "DRAFT" not in page
+
+    def test_is_none_of_an_opened_invoice(self, dora, clinic, lucia):
+        opened = invoices.invoice(lucia)
+
+        page = f"/s/{clinic.public_id}/billing/customer-invoices/{opened.public_id}/as-customer"
+        assert visit(dora, page).status_code == 404

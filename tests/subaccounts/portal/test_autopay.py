@@ -1,0 +1,97 @@
+"""Autopay charges what is due once a day, and ends after three failing days in a row."""
+
+from datetime import timedelta
+
+import pytest
+
+from agency.foundation.database.session import transaction
+from agency.foundation.tenancy import scope
+from subaccounts.portal.collecting import DUE
+from tests import post
+from tests.browsing import submit, visit
+from tests.factories import cards, invoices, payments
+from tests.factories.portal import GUARDIAN
+from tests.factories.tenants import NOON
+
+DUE_DAY = NOON + timedelta(days=60)
+
+
+@pytest.fixture
+def lucia(clinic, stripe):
+    payments.receives(clinic)
+    return invoices.customer(clinic)
+
+
+@pytest.fixture
+def autopay(address, lucia):
+    return f"{address}/{lucia.public_id}/autopay"
+
+
+def day(owner, lucia, number):
+    """What happens on a day after everything became due."""
+    owner.execute("UPDATE portal_autopays SET look_at = %s WHERE look_at IS NOT NULL", (DUE_DAY,))
+    with scope.of_agency(lucia.agency_id):
+        DUE.run_due(DUE_DAY + timedelta(days=number))
+    post.work(owner, "collect")
+
+
+def states(owner):
+    return [state for (state,) in owner.execute("SELECT state FROM payments ORDER BY id").fetchall()]
+
+
+class TestAutopay:
+    def test_needs_a_saved_card(self, marta, autopay):
+        answer = submit(marta, autopay, page=autopay.replace("autopay", "cards/new"), wanted="on")
+
+        assert answer.status_code == 422
+
+    def test_pays_what_is_due_once_a_day(self, marta, owner, autopay, lucia):
+        payments.card(lucia)
+        invoices.invoice(lucia)
+        submit(marta, autopay, wanted="on")
+
+        for _run in range(2):
+            day(owner, lucia, 0)
+
+        assert states(owner) == ["settled"]
+        assert "On" in visit(marta, autopay).text
+
+    def test_leaves_what_is_not_due_yet(self, marta, owner, autopay, lucia):
+        payments.card(lucia)
+        invoices.invoice(lucia)
+        submit(marta, autopay, wanted="on")
+        owner.execute("UPDATE portal_autopays SET look_at = %s", (NOON,))
+
+        with scope.of_agency(lucia.agency_id):
+            DUE.run_due(NOON)
+
+        assert states(owner) == []
+
+    def test_ends_after_three_failing_days_and_tells(self, marta, owner, autopay, lucia):
+        payments.card(lucia, cards.DECLINING)
+        invoices.invoice(lucia)
+        submit(marta, autopay, wanted="on")
+
+        for number in range(4):
+            day(owner, lucia, number)
+
+        assert states(owner) == ["declined"] * 3
+        ended = owner.execute("SELECT ended_reason, failed_days, look_at FROM portal_autopays").fetchone()
+        assert ended == ("failed", 3, None)
+        assert "Autopay" in post.letters(owner, GUARDIAN)[-1][0]
+
+    def test_is_switched_off_by_its_person(self, marta, owner, autopay, lucia):
+        payments.card(lucia)
+        invoices.invoice(lucia)
+        submit(marta, autopay, wanted="on")
+
+        submit(marta, autopay, wanted="off")
+        day(owner, lucia, 0)
+
+        assert states(owner) == []
+
+
+class TestTheNextDue:
+    def test_is_none_without_autopay(self, lucia):
+        with scope.of_agency(lucia.agency_id), transaction():
+            assert DUE.next_due() is None

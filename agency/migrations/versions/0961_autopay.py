@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.walls import narrowed_by, wall
 
 revision = "0961"
-down_revision = "0960"
+down_revision = "0743"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from agency.foundation.database.walls import narrowed_by, wall
 
-revision = "0961"
-down_revision = "0743"
+revision = "0971"
+down_revision = "0970"
 
 
 def upgrade() -> None:

@@ -139,3 +139,27 @@ def test_a_bank_that_asks_is_answered_inside(window, owner, jamie):
     window.page.wait_for_url(re.compile(r"/payments/pay_\w+$"))
 
     assert owner.execute("SELECT state FROM payments WHERE method = 'card'").fetchone() == ("settled",)
+
+
+def reach(page, words):
+    """Tab on until what is focused says the words, as somebody without a mouse does."""
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if words in page.evaluate("document.activeElement.innerText || ''"):
+            return
+    pytest.fail(f"{words} cannot be reached by keyboard")
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), VARIANTS[:1])
+def test_the_same_by_keyboard_alone(window, owner, jamie):
+    portal.granted(jamie)
+    payments.card(jamie)
+    page = window.open(mailed(owner))
+
+    for words in ("Sign in", "Pay now", "Pay $610.00"):
+        reach(page, words)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state("load")
+    page.wait_for_url(re.compile("/payments/"))
+
+    assert "Thank you" in page.inner_text("main")

@@ -235,7 +235,6 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (ChargeSettled, recharges.charge_settled),
     (ChargeDeclined, top_ups.decline_top_up),
     (ChargeDeclined, recharges.charge_declined),
-    (ChargeDeclined, billing_run.charge_declined),
     (ChargeNeedsAuthentication, top_ups.await_confirmation),
     (ChargeNeedsAuthentication, recharges.charge_needs_authentication),
     (ChargeNeedsAuthentication, billing_run.charge_needs_authentication),
@@ -263,6 +262,7 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (UnpaidPauseLifted, billing_run.ask_again),
     (ChargeSettled, payments.settle_payment),
     (ChargeDeclined, payments.decline_payment),
+    (ChargeDeclined, billing_run.charge_declined),  # Its payment may be tried again at once.
     (ChargeNeedsAuthentication, payments.await_confirmation),
     (ChargeAbandoned, payments.abandon_payment),
     (RefundSettled, payments.settle_refund),

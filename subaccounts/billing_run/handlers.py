@@ -6,7 +6,9 @@ from agency.foundation.actor import Actor
 from agency.foundation.database.session import session
 from subaccounts.billing_run.models import AmountDue, DueState
 from subaccounts.billing_run.operations import dunning
+from subaccounts.billing_run.operations.cards import declined
 from subaccounts.billing_run.operations.collecting import ask_for, collect
+from subaccounts.billing_run.operations.confirming import ask_to_confirm
 from subaccounts.billing_run.operations.paying import settled
 from subaccounts.billing_run.queries import locked_due
 from subaccounts.invoices.events import InvoiceSettled, InvoicesOpened, InvoiceVoided
@@ -18,7 +20,6 @@ from subaccounts.subscriptions.operations.pausing import resume
 from subaccounts.subscriptions.queries import subscription
 from wallet.charges.events import ChargeAbandoned, ChargeDeclined, ChargeNeedsAuthentication
 from wallet.charges.models import Charge
-from wallet.charges.operations import abandon
 from wallet.charges.rules import DeclineClass
 from wallet.payment_methods.events import CardAttached
 
@@ -52,14 +53,14 @@ def ask_again(event: UnpaidPauseLifted) -> None:
 def charge_declined(event: ChargeDeclined) -> None:
     due = _asked_for(event.charge)
     if due is not None and due.state.is_open:
-        decline = event.attempt.decline_class or DeclineClass.SOFT
-        dunning.refused(due, decline, code=event.attempt.decline_code, now=event.at)
+        declined(due, event.charge, event.attempt, now=event.at)
 
 
 def charge_needs_authentication(event: ChargeNeedsAuthentication) -> None:
-    """Nobody is there to confirm a renewal: it is withdrawn, and its end is told by ``ChargeAbandoned``."""
-    if _asked_for(event.charge) is not None:
-        abandon(event.charge, now=event.at)
+    """Its cardholder gets a link; a payment that is not confirmed in time is told by ``ChargeAbandoned``."""
+    due = _asked_for(event.charge)
+    if due is not None and due.state.is_open:
+        ask_to_confirm(due, now=event.at)
 
 
 def charge_abandoned(event: ChargeAbandoned) -> None:
@@ -74,7 +75,7 @@ def card_attached(event: CardAttached) -> None:
     session.execute(
         update(AmountDue)
         .where(AmountDue.sub_account_id == event.card.sub_account_id, AmountDue.state == DueState.RETRYING)
-        .values(retry_at=event.at)
+        .values(retry_at=event.at, cards_left=[])
         .execution_options(synchronize_session="fetch")
     )
     rests = session.scalars(

@@ -2,7 +2,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agency.foundation.database.base import Base, Identified, tenant_key
@@ -31,6 +32,9 @@ class AmountDue(Identified, Base):
 
     ``total_micros`` is what the invoice asked for when it was opened, ``settled_micros`` what the invoice says was
     paid, credited or written off since. ``retry_at`` is when it is tried again, or given up.
+
+    ``cards_left`` are asked next in this round, ``cards_soft`` said *not now* in it. ``link_digest`` opens the page on
+    which the cardholder confirms.
     """
 
     __tablename__ = "amounts_due"
@@ -49,6 +53,9 @@ class AmountDue(Identified, Base):
     failures: Mapped[int] = mapped_column(default=0)
     decline_class: Mapped[DeclineClass | None] = mapped_column(Word(DeclineClass))
     decline_code: Mapped[str | None]
+    cards_left: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    cards_soft: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    link_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     retry_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
@@ -58,6 +65,7 @@ class AmountDue(Identified, Base):
         CheckConstraint("total_micros > 0", name="total_positive"),
         CheckConstraint("settled_micros >= 0 AND settled_micros <= total_micros", name="settled_within_the_total"),
         Index("ix_amounts_due_subscription", "agency_id", "subscription_id"),
+        Index("ix_amounts_due_link", "agency_id", "link_digest", postgresql_where=text("link_digest IS NOT NULL")),
         Index("ix_amounts_due_retry", "retry_at", postgresql_where=text("retry_at IS NOT NULL")),
     )
 

@@ -35,10 +35,16 @@ def is_behind(subscription_id: UUID, *, besides: UUID) -> bool:
         AmountDue.subscription_id == subscription_id,
         AmountDue.id != besides,
         AmountDue.collection != Collection.INVOICE,
-        or_(AmountDue.state == DueState.STOPPED, AmountDue.declines > 0),
+        or_(AmountDue.state == DueState.STOPPED, AmountDue.decline_class.is_not(None)),
         AmountDue.state != DueState.PAID,
     )
     return session.scalar(other.limit(1)) is not None
+
+
+def due_of_link(digest: bytes) -> AmountDue | None:
+    return session.scalar(
+        select(AmountDue).where(AmountDue.link_digest == digest).execution_options(populate_existing=True)
+    )
 
 
 def next_retry() -> datetime | None:

@@ -96,19 +96,19 @@ def request_charge(wish: ChargeWish, *, payer_id: UUID, now: datetime) -> Charge
 def try_again(
     charge: Charge, card: PaymentMethod, *, off_session: bool = True, collects: bool = False, now: datetime
 ) -> ChargeAttempt:
-    """Another attempt at a declined charge, on the same card or another of the payer's.
+    """Another attempt at a charge that is over, nothing charged; on the same card or another of the payer's.
 
     Raises:
         StillOpen: the attempt before is not known to be over, or the charge is.
         CardNotYours: as above; the card must also be of the same merchant account.
     """
     charge = locked_charge(charge.id)
-    if charge.state is not ChargeState.DECLINED:
+    if charge.state not in {ChargeState.DECLINED, ChargeState.ABANDONED}:
         raise StillOpen
     _refuse_foreign(card, charge.payer_id)
     if card.merchant_account_id != charge.merchant_account_id:
         raise CardNotYours
-    charge.state = ChargeState.OPEN
+    charge.state, charge.unwanted_since = ChargeState.OPEN, None
     number = session.scalar(select(func.max(ChargeAttempt.number)).where(ChargeAttempt.charge_id == charge.id)) or 0
     return _add_attempt(charge, card, number=number + 1, off_session=off_session, collects=collects, now=now)
 

@@ -10,6 +10,7 @@ from agency.foundation import ids
 from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations.booking import book_credits, lock_accounts, receivable
+from subaccounts.billing_run.operations.cards import NO_CARD
 from subaccounts.billing_run.operations.credits import credit_new, credit_unpaid
 from subaccounts.billing_run.operations.dues import collecting, write_dues
 from subaccounts.billing_run.operations.dunning import refused
@@ -29,7 +30,6 @@ from wallet.credits.standing import WalletKey, locked
 from wallet.ledger.codes import Code
 from wallet.payment_methods.queries import cards_to_try
 
-NO_CARD = "no_card"
 NO_FUNDS = "insufficient_funds"
 
 
@@ -90,6 +90,8 @@ def ask_card(due: AmountDue, *, now: datetime) -> None:
     if not cards:
         refused(due, DeclineClass.SOFT, code=NO_CARD, now=now)
         return
+    if cards[1:]:
+        due.cards_left = [card.id for card in cards[1:]]
     payment = by_card(due, cards[0], now=now)
     wish = ChargeWish(
         source_type=PAYMENT, source_id=payment.id, card=cards[0], amount=due.asked, description=_("Subscription")

@@ -28,7 +28,7 @@ def refused(due: AmountDue, decline: DeclineClass, *, code: str | None, now: dat
     else:
         due.declines += 1
         due.retry_at = next_try(decline, declines=due.declines, at=now)
-        _fall_behind(_subscription(due), now=now)
+        fall_behind(due, now=now)
     due.state = DueState.RETRYING
     if due.retry_at is None:
         give_up(due, now=now)
@@ -62,7 +62,9 @@ def start_again(row: Subscription, *, now: datetime) -> None:
             due.state, due.ended_at, due.retry_at, due.declines = DueState.RETRYING, None, now, 0
 
 
-def _fall_behind(row: Subscription, *, now: datetime) -> None:
+def fall_behind(due: AmountDue, *, now: datetime) -> None:
+    """Its subscription is past due from here on."""
+    row = _subscription(due)
     if row.state is State.ACTIVE:
         row.state = State.PAST_DUE
         outcome = Outcome()

@@ -7,9 +7,8 @@ from agency.foundation.actor import PLATFORM
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue, DueState
-from subaccounts.billing_run.operations.collecting import NO_CARD, ask_card, pay_from_wallets
-from subaccounts.billing_run.operations.dunning import refused
-from subaccounts.billing_run.operations.payments import asked_again
+from subaccounts.billing_run.operations.cards import begin_round
+from subaccounts.billing_run.operations.collecting import ask_card, pay_from_wallets
 from subaccounts.billing_run.queries import is_behind, locked_due
 from subaccounts.invoices.operations.settling import locked as invoices
 from subaccounts.payments.booking import PAYMENT
@@ -19,16 +18,14 @@ from subaccounts.subscriptions.operations.outcome import Outcome
 from subaccounts.subscriptions.operations.pausing import open_pause, resume
 from subaccounts.subscriptions.queries import subscription
 from wallet.charges.claims import locked_charge
-from wallet.charges.models import Charge, ChargeState
-from wallet.charges.operations import abandon, try_again
+from wallet.charges.models import ChargeState
+from wallet.charges.operations import abandon
 from wallet.charges.queries import charge_of
-from wallet.charges.rules import DeclineClass
-from wallet.payment_methods.queries import cards_to_try
 
 
 def settled(due: AmountDue, balance: Money, *, now: datetime) -> None:
     """Its invoice says that so much is left: by whichever way the rest was settled, nobody asks for that again."""
-    was_behind = due.declines > 0 or due.state is DueState.STOPPED
+    was_behind = due.decline_class is not None or due.state is DueState.STOPPED
     due.settled_micros = due.total_micros - balance.micros
     if balance:
         if due.state is DueState.PAID:  # A payment was taken back; whoever took it back is not charged again.
@@ -77,16 +74,5 @@ def go_on(due_id: UUID, *, now: datetime) -> None:
         pay_from_wallets([due], now=now)
     elif charge is None:
         ask_card(due, now=now)
-    elif charge.state is ChargeState.DECLINED:
-        _try_card(due, charge, now=now)
-
-
-def _try_card(due: AmountDue, charge: Charge, *, now: datetime) -> None:
-    """The primary card first; each decline goes to the next one its person named."""
-    cards = [card for card in cards_to_try(charge.payer_id) if card.merchant_account_id == charge.merchant_account_id]
-    if not cards:
-        refused(due, DeclineClass.SOFT, code=NO_CARD, now=now)
-        return
-    chosen = cards[due.declines % len(cards)]
-    asked_again(due, chosen)
-    try_again(charge, chosen, now=now)
+    elif charge.state in {ChargeState.DECLINED, ChargeState.ABANDONED}:
+        begin_round(due, charge, now=now)

@@ -1,5 +1,5 @@
 """What the agency sees of its billing run, for the factory."""
 
-from subaccounts.billing_run.routes import desk
+from subaccounts.billing_run.routes import confirmation, desk
 
-PAGES = [desk.pages]
+PAGES = [confirmation.pages, desk.pages]

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0744"
-down_revision = "0743"
+down_revision = "0971"
 
 
 def upgrade() -> None:

@@ -23,6 +23,7 @@ NAVIGATION: dict[str, list[Entry]] = {
             permission="catalogue.read",
             icon="package",
             tabs="catalogue",
+            rooms=("price_moves",),
         ),
         Entry(
             label=_l("Billing run"),

@@ -21,7 +21,8 @@ from agency.foundation.static_files import static_files, static_url
 class Entry:
     """A line of a rail or a tab: shown to those who hold its permission at the place.
 
-    ``tabs`` names the audience of the tabs below an entry of a rail: their pages light the entry too.
+    ``tabs`` names the audience of the tabs below an entry of a rail, ``rooms`` further blueprints: their pages light
+    the entry too.
     ``sandbox_only``: a live agency has no such page.
     """
 
@@ -31,6 +32,7 @@ class Entry:
     icon: str = ""
     group: LazyString | str = ""
     tabs: str = ""
+    rooms: tuple[str, ...] = ()
     sandbox_only: bool = False
 
 
@@ -62,13 +64,15 @@ def navigation_for(audience: str, **values: Any) -> list[dict[str, object]]:  # 
 
 
 def _entry_here(entries: list[Entry]) -> Entry | None:
-    """The entry of this page, else the first of its room (a blueprint), else the one whose tabs hold the room."""
+    """The entry of this page, else the first of its room (a blueprint), else the one whose tabs or rooms hold it."""
     by_page = (entry for entry in entries if entry.endpoint == request.endpoint)
     by_room = (entry for entry in entries if _room(entry) == request.blueprint)
-    by_tab = (
-        entry for entry in entries if any(_room(tab) == request.blueprint for tab in navigation.get(entry.tabs, []))
-    )
+    by_tab = (entry for entry in entries if request.blueprint in _rooms_below(entry))
     return next(chain(by_page, by_room, by_tab), None)
+
+
+def _rooms_below(entry: Entry) -> set[str]:
+    return {*entry.rooms, *(_room(tab) for tab in navigation.get(entry.tabs, []))}
 
 
 def _room(entry: Entry) -> str:

@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.walls import AGENCY_ONLY, wall
 
 revision = "0970"
-down_revision = "0743"
+down_revision = "0961"
 
 
 def upgrade() -> None:

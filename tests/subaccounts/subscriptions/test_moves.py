@@ -1,5 +1,7 @@
 """Subscriptions go over to another version of their price."""
 
+import re
+
 import pytest
 
 from agency.foundation.ids import encode
@@ -130,7 +132,9 @@ class TestThePages:
         clerk = staff.signed_in(app, staff.person(agency))
         form = f"/a/lumen/catalogue/prices/{dearer.public_id}/moves/new"
 
-        assert "$31.00" in browsing.visit(clerk, form).text
+        shown = browsing.visit(clerk, form).text
+        assert "$31.00" in shown
+        assert re.search(r'/catalogue" aria-current="page"', shown)
         done = browsing.submit(clerk, form, takes_effect="period_end", which="ticked", subscription_ids=row.public_id)
         assert "With its next renewal" in browsing.visit(clerk, done.location).text
         browsing.submit(clerk, f"{done.location}/undo", page=done.location)

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from agency.foundation.database.roles import APPLICATION
 
-revision = "0743"
+revision = "0961"
 down_revision = "0960"
 
 

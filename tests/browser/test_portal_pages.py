@@ -158,8 +158,7 @@ def test_the_same_by_keyboard_alone(window, owner, jamie):
 
     for words in ("Sign in", "Pay now", "Pay $610.00"):
         reach(page, words)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state("load")
-    page.wait_for_url(re.compile("/payments/"))
+        with page.expect_navigation(wait_until="load"):
+            page.keyboard.press("Enter")
 
     assert "Thank you" in page.inner_text("main")

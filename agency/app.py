@@ -46,6 +46,8 @@ from subaccounts.payments.events import PaymentFailed, PaymentSettled
 from subaccounts.portal import admission as portal_admission
 from subaccounts.portal import collecting as autopay
 from subaccounts.portal import handlers as portal_handlers
+from subaccounts.reminders import handlers as reminders
+from subaccounts.reminders import jobs as reminder_jobs
 from subaccounts.subscriptions import handlers as subscription_notices
 from subaccounts.subscriptions import jobs as subscription_jobs
 from subaccounts.subscriptions.events import (
@@ -195,6 +197,7 @@ DUE: list[DueSource] = [
     subscription_jobs.DUE,
     *marketplace.DUE,
     payment_jobs.DUE,
+    reminder_jobs.DUE,
 ]
 COMPARISONS: list[Comparison] = [
     *marketplace.COMPARISONS,
@@ -271,5 +274,8 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (DisputeWon, payments.win_dispute),
     (CreditNoteIssued, payments.keep_what_a_note_left),
     (InvoiceVoiding, payments.refuse_void_under_way),
+    (InvoicesOpened, reminders.plan_reminders),
+    (PaymentSettled, reminders.thank_for_payment),
+    (PaymentFailed, reminders.tell_of_failure),
     *marketplace.SUBSCRIPTIONS,
 ]

@@ -36,6 +36,8 @@ import subaccounts.portal.models.autopay
 import subaccounts.portal.models.cards
 import subaccounts.portal.models.identities
 import subaccounts.portal.models.portals
+import subaccounts.reminders.models
+import subaccounts.statements.models
 import subaccounts.subscriptions.models.course
 import subaccounts.subscriptions.models.moves
 import subaccounts.subscriptions.models.notices

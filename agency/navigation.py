@@ -57,7 +57,17 @@ NAVIGATION: dict[str, list[Entry]] = {
             tabs="reports_desk",
         ),
         Entry(label=_l("Payments"), endpoint="payments_desk.index", permission="payments.read", icon="hand-coins"),
+        Entry(
+            label=_l("Statements"), endpoint="statements_desk.index", permission="invoices.read", icon="notebook-text"
+        ),
         Entry(label=_l("Invoices"), endpoint="invoices_desk.index", permission="invoices.read", icon="file-text"),
+        Entry(
+            label=_l("Reminders"),
+            endpoint="reminders_desk.show",
+            permission="invoices.manage",
+            icon="bell-ring",
+            group=_l("Agency"),
+        ),
         Entry(label=_l("Team"), endpoint="team.members", permission="team.read", icon="users", group=_l("Agency")),
         Entry(
             label=_l("API keys"),

@@ -36,6 +36,10 @@ from subaccounts.payments import acts as payment_acts
 from subaccounts.payments import routes as payment_routes
 from subaccounts.portal import acts as portal_acts
 from subaccounts.portal import routes as portal
+from subaccounts.reminders import acts as reminder_acts
+from subaccounts.reminders import routes as reminders
+from subaccounts.statements import acts as statement_acts
+from subaccounts.statements import routes as statements
 from subaccounts.subscriptions import acts as subscription_acts
 from subaccounts.subscriptions import routes as subscriptions
 from subaccounts.usage import acts as usage_acts
@@ -74,7 +78,9 @@ ACTS = (
     plans_acts,
     portal_acts,
     recharge_acts,
+    reminder_acts,
     staff_acts,
+    statement_acts,
     subscription_acts,
     tenant_acts,
     top_up_acts,
@@ -97,6 +103,8 @@ PAGES: list[Blueprint] = [
     *customers.PAGES,
     *invoices.PAGES,
     *payment_routes.PAGES,
+    *statements.PAGES,
+    *reminders.PAGES,
     *imports.PAGES,
     *portal.PAGES,
     exchange_rates.pages,
@@ -130,6 +138,7 @@ RESOURCES: list[ApiBlueprint] = [
     *customers.RESOURCES,
     *invoices.RESOURCES,
     *payment_routes.RESOURCES,
+    *statements.RESOURCES,
     *portal.RESOURCES,
     *test_clock.RESOURCES,
     *usage.RESOURCES,

@@ -28,7 +28,7 @@ def pay_wish(said: Mapping[str, Any], *, request: str | None) -> PayWish:
         InvalidInput: nobody is named, or has no account in that currency.
         NotFound: none such.
     """
-    seller, account = _payer(said)
+    seller, account = account_said(said, said["amount"].currency if said.get("amount") else None)
     parts = said.get("allocations")
     return PayWish(
         account=account,
@@ -85,8 +85,13 @@ def refuse_payer(seller: Seller) -> None:
         raise NotAllowed
 
 
-def _payer(said: Mapping[str, Any]) -> tuple[Seller, BillingAccount]:
-    currency = said["amount"].currency if said.get("amount") else None
+def account_said(said: Mapping[str, Any], currency: str | None) -> tuple[Seller, BillingAccount]:
+    """The account of the customer named, or of the sub-account with its agency.
+
+    Raises:
+        InvalidInput: neither is named, or it has no account in that currency.
+        NotFound: none such.
+    """
     if "customer_id" in said:
         found = customer(said["customer_id"], sub_account_id=said.get("sub_account_id"))
         return Seller.SUB_ACCOUNT, _account(found.payer_id, currency)

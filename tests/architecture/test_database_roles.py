@@ -22,6 +22,7 @@ PORTAL_TABLES = {
     "allocations",
     "payment_refunds",
     "payment_receipts",
+    "statements",
 }
 SWEPT = {
     "tenant_roots": {"agency_id", "is_sandbox"},
@@ -37,6 +38,7 @@ SWEPT = {
     "recharge_rules": {"agency_id", "id", "look_at"},
     "recharges": {"agency_id", "id", "due_at"},
     "payments": {"agency_id", "id", "due_at"},
+    "reminder_courses": {"agency_id", "invoice_id", "next_at"},
     "invoice_drafts": {"agency_id", "id", "open_at"},
     "amounts_due": {"agency_id", "id", "retry_at"},
     "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at", "parked_until"},

@@ -8,6 +8,7 @@ from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from subaccounts.imports.operations import keep_file
 from subaccounts.invoices.operations.crediting import CreditWish, issue_credit_note
+from subaccounts.statements.operations.making import StatementWish, make_statement
 from tests.factories import invoices, payments
 from tests.factories.tenants import NOON
 from tests.walls.world import Side
@@ -45,7 +46,15 @@ def invoice_import(side: Side) -> UUID:
         return keep_file(side.sub_account, "march.csv", content, by=OPERATOR, now=NOON).id
 
 
+def statement(side: Side) -> UUID:
+    with scope.of_agency(side.agency.id), transaction():
+        payer = payments.wish(side.sub_account)
+        wish = StatementWish(account=payer.account, seller=payer.seller, first_day=NOON.date(), last_day=NOON.date())
+        return make_statement(wish, by=OPERATOR, now=NOON).id
+
+
 BUILDERS = {
+    "statement_id": statement,
     "import_id": invoice_import,
     "payment_id": payment,
     "customer_id": customer,

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from agency.foundation.database.walls import CUSTOMERS, narrowed_by, wall
 
 revision = "0975"
-down_revision = "0971"
+down_revision = "0972"
 
 
 def upgrade() -> None:

@@ -77,3 +77,18 @@ def test_an_endpoint_that_was_given_up(window, failed):
     window.kept("remove")
     window.kept("events", "/events")
     window.kept("event", event)
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), VARIANTS[1:3], ids=["en-dark-360", "es-light-360"])
+def test_a_secret_that_is_replaced(window, agency):
+    endpoint, _secret = webhooks.endpoint(agency)
+    address = f"/webhooks/{endpoint.public_id}"
+    window.open(DEVELOPERS + address)
+
+    window.page.locator("a[data-dialog-open=replace-secret]").click()
+    window.kept("replace")
+    window.page.locator("dialog[open] form button:not([value=cancel])").last.click()
+    window.page.get_by_text("whsec_").first.wait_for()
+
+    window.kept("replaced")
+    window.kept("overlap", address)

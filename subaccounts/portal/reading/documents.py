@@ -1,5 +1,6 @@
 """A customer's documents: opened invoices and what hangs from them. Drafts are not even readable here."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,6 +18,12 @@ def invoices(customer_id: UUID, *, cursor: str | None = None, limit: int = 25) -
     """Newest first."""
     query = select(Invoice).where(Invoice.customer_id == customer_id, Invoice.seller == Seller.SUB_ACCOUNT)
     return paged(query, Invoice.id, cursor=cursor, limit=limit)
+
+
+def invoices_by_id(invoice_ids: Iterable[UUID]) -> dict[UUID, Invoice]:
+    """In one query."""
+    rows = session.scalars(select(Invoice).where(Invoice.id.in_(set(invoice_ids))))
+    return {row.id: row for row in rows}
 
 
 def count_invoices(customer_id: UUID) -> int:

@@ -9,10 +9,12 @@ from agency.foundation.access.blueprints import profile
 from agency.foundation.access.marks import permits
 from agency.foundation.forms import load_filters
 from subaccounts.invoices import words as invoice_words
+from subaccounts.invoices.answers import standing
 from subaccounts.payments import words as payment_words
 from subaccounts.portal import words
 from subaccounts.portal.admission import BILLING
-from subaccounts.portal.reading import balances
+from subaccounts.portal.reading import balances, documents
+from subaccounts.portal.reading.history import EntryKind
 from subaccounts.portal.reading.history import history as entries_of
 from subaccounts.portal.rules import Range, days_of
 from subaccounts.portal.schemas import HistoryQuery
@@ -36,9 +38,11 @@ def show() -> str:
         before=filters["before"],
         after=filters["after"],
     )
+    billed = documents.invoices_by_id(entry.id for entry in page.entries if entry.kind is EntryKind.INVOICE)
     return render_template(
         "subaccounts/portal/history.html",
         page=page,
+        standings={key: standing(found, today=g.shown.today) for key, found in billed.items()},
         currency=currency,
         pairs=[(each, each) for each in known],
         chosen=chosen,

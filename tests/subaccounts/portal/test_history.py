@@ -54,6 +54,7 @@ class TestTheHistory:
         page = visit(marta, f"{profile}/history").text
 
         assert "($40.00)" in page
+        assert "Past due" in page
         assert [entry.balance for entry in every_entry(lucia)] == [
             payments.dollars("70.00"),
             payments.dollars("110.00"),

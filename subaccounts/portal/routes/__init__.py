@@ -15,6 +15,7 @@ from subaccounts.portal.routes import (
     payments,
     preview,
     profiles,
+    statements,
 )
 
 PAGES = [
@@ -29,6 +30,7 @@ PAGES = [
     cards.saved_cards,
     autopay.autopay,
     preview.preview,
+    statements.statements,
     access.access,
     desk.desk,
 ]

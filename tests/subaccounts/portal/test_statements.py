@@ -1,0 +1,49 @@
+"""Statements in the portal: listed by their kind, shown, downloaded, and one profile's alone."""
+
+import pytest
+
+from agency.foundation.actor import OPERATOR
+from agency.foundation.database.session import session, transaction
+from agency.foundation.tenancy import scope
+from subaccounts.invoices.models.columns import Seller
+from subaccounts.statements.models import StatementKind
+from subaccounts.statements.operations.making import StatementWish, make_statement
+from tests.browsing import visit
+from tests.factories import invoices
+from tests.factories.tenants import NOON
+from wallet.billing_accounts.queries import billing_account
+
+
+def made(of, kind=StatementKind.ACCOUNT):
+    with scope.of_agency(of.agency_id), transaction():
+        wish = StatementWish(
+            account=billing_account(of.payer_id),
+            seller=Seller.SUB_ACCOUNT,
+            customer_id=of.id,
+            first_day=NOON.date(),
+            last_day=NOON.date(),
+            kind=kind,
+        )
+        found = make_statement(wish, by=OPERATOR, now=NOON)
+    session.remove()
+    return found
+
+
+class TestAStatement:
+    @pytest.mark.parametrize("kind", StatementKind)
+    def test_is_listed_shown_and_downloaded(self, marta, address, lucia, kind):
+        invoices.invoice(lucia)
+        statement = made(lucia, kind)
+        page = f"{address}/{lucia.public_id}/statements/{statement.public_id}"
+
+        listed = visit(marta, f"{address}/{lucia.public_id}/billing").text
+        pdf = visit(marta, f"{page}/pdf")
+
+        assert statement.number_text in listed
+        assert statement.number_text in visit(marta, page).text
+        assert pdf.data.startswith(b"%PDF")
+
+    def test_of_another_customer_is_not_there(self, marta, address, lucia, clinic):
+        other = made(invoices.customer(clinic, name="Leo"))
+
+        assert visit(marta, f"{address}/{lucia.public_id}/statements/{other.public_id}").status_code == 404

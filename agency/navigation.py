@@ -177,6 +177,20 @@ NAVIGATION: dict[str, list[Entry]] = {
             group=_l("Your business"),
         ),
         Entry(
+            label=_l("Statements"),
+            endpoint="customer_statements.index",
+            permission="invoices.read",
+            icon="notebook-text",
+            group=_l("Your business"),
+        ),
+        Entry(
+            label=_l("Reminders"),
+            endpoint="customer_reminders.show",
+            permission="invoices.manage",
+            icon="bell-ring",
+            group=_l("Your business"),
+        ),
+        Entry(
             label=_l("Client portal"),
             endpoint="portal_desk.show",
             permission="customers.manage",

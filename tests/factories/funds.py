@@ -78,9 +78,16 @@ def rule(of: SubAccount, amount: str = "25.00", *, threshold: str = "10.00", now
 
 def spent(of: SubAccount, amount: str, *, now=NOON) -> None:
     """Past work takes it, whatever is there."""
-    wish = Debit(sub_account_id=of.id, amount=dollars(amount), source_type="test", source_id=of.id)
-    with scope.of_agency(of.agency_id), transaction():
-        debit([wish], now=now)
+    spent_together([of], amount, now=now)
+
+
+def spent_together(clients: list[SubAccount], amount: str, *, now=NOON) -> None:
+    """The same of several, in one transaction."""
+    wishes = [
+        Debit(sub_account_id=of.id, amount=dollars(amount), source_type="test", source_id=of.id) for of in clients
+    ]
+    with scope.of_agency(clients[0].agency_id), transaction():
+        debit(wishes, now=now)
 
 
 def balance_of(of: SubAccount, *, now=NOON) -> Money:

@@ -1,12 +1,15 @@
 """Claim (commit), call with the row's own key, settle (commit); and the sweep that finishes what was left."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
@@ -19,6 +22,10 @@ from wallet.stripe_gateway import charging, refunding
 from wallet.stripe_gateway.outcomes import ChargeOutcome, RefundOutcome
 
 BATCH = 500
+COLLECTED_BY_JOB = 250
+CALLS_AT_ONCE = 8
+# The processor may take many seconds for each of a set; an attempt's own lease ends sooner, and the sweep has it.
+SET_LEASE = timedelta(minutes=10)
 # Swept rows wait this long for their job before a sweep sends another.
 SWEPT_FOR = timedelta(minutes=1)
 
@@ -41,6 +48,26 @@ def collect(*, attempt_id: str) -> None:
             settle_charge(UUID(attempt_id), outcome, now=clock.now(), wall=clock.wall())
 
 
+@job(queue="money", lease=SET_LEASE)
+def collect_set(*, attempt_ids: list[str]) -> None:
+    """The same for many, some at once; one that fails holds up no other, and has the whole job tried again."""
+    _outside_transactions()
+    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
+        works = [pool.submit(copy_context().run, _collect_apart, attempt_id) for attempt_id in attempt_ids]
+    for work in works:
+        work.result()
+
+
+def collect_later(attempt_ids: Sequence[UUID], *, wait: timedelta = timedelta()) -> None:
+    """Have attempts collected after the commit, by as few jobs as their number allows."""
+    if len(attempt_ids) == 1:
+        collect.later(attempt_id=str(attempt_ids[0]), wait=wait)
+        return
+    for start in range(0, len(attempt_ids), COLLECTED_BY_JOB):
+        batch = attempt_ids[start : start + COLLECTED_BY_JOB]
+        collect_set.later(attempt_ids=[str(attempt_id) for attempt_id in batch], wait=wait)
+
+
 @job(queue="money")
 def give_back(*, refund_id: str, even_settled: bool = False) -> None:
     """The same for a refund; one that had settled is looked at again when the processor says it came back."""
@@ -57,29 +84,42 @@ def give_back(*, refund_id: str, even_settled: bool = False) -> None:
 
 def sweep(wall: datetime) -> None:
     """Send again every charge and refund, of any agency, that should have been looked at by now."""
-    for agency_id, attempt_id in _due(ChargeAttempt, [state for state in AttemptState if state.is_open], wall):
-        with _put_off(ChargeAttempt, agency_id, attempt_id, wall):
-            collect.later(attempt_id=str(attempt_id))
-    for agency_id, refund_id in _due(Refund, [state for state in RefundState if state.is_open], wall):
-        with _put_off(Refund, agency_id, refund_id, wall):
-            give_back.later(refund_id=str(refund_id))
+    for agency_id, attempt_ids in _due(ChargeAttempt, [state for state in AttemptState if state.is_open], wall):
+        with _put_off(ChargeAttempt, agency_id, attempt_ids, wall):
+            collect_later(attempt_ids)
+    for agency_id, refund_ids in _due(Refund, [state for state in RefundState if state.is_open], wall):
+        with _put_off(Refund, agency_id, refund_ids, wall):
+            for refund_id in refund_ids:
+                give_back.later(refund_id=str(refund_id))
 
 
 Swept = type[ChargeAttempt] | type[Refund]
 
 
-def _due(row: Swept, open_states: Sequence[StrEnum], wall: datetime) -> Sequence[Row[UUID, UUID]]:
+def _due(row: Swept, open_states: Sequence[StrEnum], wall: datetime) -> Iterable[tuple[UUID, list[UUID]]]:
     with scope.all_tenants(), transaction():
-        return session.execute(
+        found = session.execute(
             select(row.agency_id, row.id).where(row.state.in_(open_states), row.look_at <= wall).limit(BATCH)
         ).all()
+    of_agency: dict[UUID, list[UUID]] = defaultdict(list)
+    for agency_id, row_id in found:
+        of_agency[agency_id].append(row_id)
+    return of_agency.items()
 
 
 @contextmanager
-def _put_off(row: Swept, agency_id: UUID, row_id: UUID, wall: datetime) -> Iterator[None]:
+def _put_off(row: Swept, agency_id: UUID, row_ids: Sequence[UUID], wall: datetime) -> Iterator[None]:
     with scope.of_agency(agency_id), transaction():
-        session.execute(update(row).where(row.id == row_id).values(look_at=wall + SWEPT_FOR))
+        session.execute(update(row).where(row.id.in_(row_ids)).values(look_at=wall + SWEPT_FOR))
         yield
+
+
+def _collect_apart(attempt_id: str) -> None:
+    """In a thread of the set, which has a session of its own."""
+    try:
+        collect(attempt_id=attempt_id)
+    finally:
+        session.remove()
 
 
 def _call(claimed: ClaimedCharge, *, now: datetime) -> ChargeOutcome:

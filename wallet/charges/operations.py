@@ -3,6 +3,7 @@
 A purpose above asks here in its own transaction and hears the end by an event; nothing else calls the processor.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +17,7 @@ from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
 from wallet.charges.claims import abandon_unsent, locked_charge
 from wallet.charges.events import RefundSettled
-from wallet.charges.jobs import collect, give_back
+from wallet.charges.jobs import collect, collect_later, give_back
 from wallet.charges.models import (
     Charge,
     ChargeAttempt,
@@ -24,12 +25,11 @@ from wallet.charges.models import (
     Refund,
     RefundState,
 )
-from wallet.charges.queries import open_attempt
+from wallet.charges.queries import attempt, open_attempt
+from wallet.charges.writing import NET, NewAttempt, NewCharge, write_attempts, write_charges
 from wallet.payment_methods.models import PaymentMethod
 
 FOREIGN_REFUND = "processor"
-# Where the asker collects at once, the job is only a net under it.
-NET = timedelta(seconds=45)
 
 
 class CardNotYours(DomainError):
@@ -74,23 +74,39 @@ def request_charge(wish: ChargeWish, *, payer_id: UUID, now: datetime) -> Charge
         CardNotYours: the card is another payer's, or detached.
         NotWholeCoins: zero, negative, or with a part below the currency's coin.
     """
-    _refuse_foreign(wish.card, payer_id)
-    if wish.amount.micros <= 0 or wish.amount != wish.amount.to_minor():
-        raise NotWholeCoins
-    charge = Charge(
-        sub_account_id=wish.card.sub_account_id,
-        payer_id=payer_id,
-        merchant_account_id=wish.card.merchant_account_id,
-        source_type=wish.source_type,
-        source_id=wish.source_id,
-        amount_micros=wish.amount.micros,
-        currency=wish.amount.currency,
-        description=wish.description,
-        created_at=now,
-    )
-    session.add(charge)
-    session.flush()
-    return _add_attempt(charge, wish.card, number=1, off_session=wish.off_session, collects=wish.collects, now=now)
+    [attempt_id] = request_charges([(wish, payer_id)], now=now)
+    return attempt(attempt_id)
+
+
+def request_charges(asked: Sequence[tuple[ChargeWish, UUID]], *, now: datetime) -> list[UUID]:
+    """The same for any number of wishes, each with its payer; answers the attempts in their order.
+
+    Raises:
+        CardNotYours, NotWholeCoins: as above, and nothing is asked for.
+    """
+    for wish, payer_id in asked:
+        _refuse_foreign(wish.card, payer_id)
+        if wish.amount.micros <= 0 or wish.amount != wish.amount.to_minor():
+            raise NotWholeCoins
+    charges = [
+        NewCharge(
+            source_type=wish.source_type,
+            source_id=wish.source_id,
+            payer_id=payer_id,
+            card=wish.card,
+            amount=wish.amount,
+            description=wish.description,
+        )
+        for wish, payer_id in asked
+    ]
+    tries = [
+        NewAttempt(charge_id=charge.id, card=charge.card, number=1, off_session=wish.off_session)
+        for charge, (wish, _payer_id) in zip(charges, asked, strict=True)
+    ]
+    write_charges(charges, now=now)
+    write_attempts(tries, now=now)
+    collect_later([each.id for each in tries], wait=NET if asked[0][0].collects else timedelta())
+    return [each.id for each in tries]
 
 
 def try_again(
@@ -110,7 +126,10 @@ def try_again(
         raise CardNotYours
     charge.state, charge.unwanted_since = ChargeState.OPEN, None
     number = session.scalar(select(func.max(ChargeAttempt.number)).where(ChargeAttempt.charge_id == charge.id)) or 0
-    return _add_attempt(charge, card, number=number + 1, off_session=off_session, collects=collects, now=now)
+    again = NewAttempt(charge_id=charge.id, card=card, number=number + 1, off_session=off_session)
+    write_attempts([again], now=now)
+    collect_later([again.id], wait=NET if collects else timedelta())
+    return attempt(again.id)
 
 
 def abandon(charge: Charge, *, now: datetime) -> bool:
@@ -122,12 +141,12 @@ def abandon(charge: Charge, *, now: datetime) -> bool:
     charge = locked_charge(charge.id)
     if charge.state in {ChargeState.SETTLED, ChargeState.ABANDONED}:
         return charge.state is ChargeState.ABANDONED
-    attempt = open_attempt(charge.id)
-    if attempt is None or attempt.sent_at is None:
-        abandon_unsent(charge, attempt, now=now)
+    under_way = open_attempt(charge.id)
+    if under_way is None or under_way.sent_at is None:
+        abandon_unsent(charge, under_way, now=now)
         return True
     charge.unwanted_since = charge.unwanted_since or now
-    collect.later(attempt_id=str(attempt.id))
+    collect.later(attempt_id=str(under_way.id))
     return False
 
 
@@ -199,22 +218,3 @@ def refundable(charge: Charge) -> Money:
 def _refuse_foreign(card: PaymentMethod, payer_id: UUID) -> None:
     if card.payer_id != payer_id or not card.is_attached:
         raise CardNotYours
-
-
-def _add_attempt(
-    charge: Charge, card: PaymentMethod, *, number: int, off_session: bool, collects: bool, now: datetime
-) -> ChargeAttempt:
-    attempt = ChargeAttempt(
-        sub_account_id=charge.sub_account_id,
-        charge_id=charge.id,
-        number=number,
-        payment_method_id=card.id,
-        fingerprint=card.fingerprint,
-        off_session=off_session,
-        look_at=func.now() + NET,
-        created_at=now,
-    )
-    session.add(attempt)
-    session.flush()
-    collect.later(attempt_id=str(attempt.id), wait=NET if collects else timedelta())
-    return attempt

@@ -1,11 +1,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
 
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
 from agency.foundation.tenancy import scope
+from wallet.billing_accounts.models import Payer, PayerKind
 from wallet.payment_methods.models import CardSetup, PaymentMethod
 
 
@@ -23,13 +26,24 @@ def card(card_id: UUID, *, payer_id: UUID) -> PaymentMethod:
 
 def cards(payer_id: UUID) -> Sequence[PaymentMethod]:
     """Those on file: the primary, then the named backups in their order, then the others, newest first."""
-    return session.scalars(
+    return session.scalars(_on_file().where(PaymentMethod.payer_id == payer_id)).all()
+
+
+def cards_of_sub_accounts(sub_account_ids: Sequence[UUID]) -> Sequence[PaymentMethod]:
+    """Those with which sub-accounts pay their agency, each one's in the same order."""
+    pays = and_(Payer.id == PaymentMethod.payer_id, Payer.kind == PayerKind.SUB_ACCOUNT)
+    wanted = PaymentMethod.sub_account_id == any_(literal(list(sub_account_ids), ARRAY(Uuid)))
+    return session.scalars(_on_file().join(Payer, pays).where(wanted)).all()
+
+
+def _on_file() -> Select[PaymentMethod]:
+    return (
         select(PaymentMethod)
-        .where(PaymentMethod.payer_id == payer_id, PaymentMethod.detached_at.is_(None))
+        .where(PaymentMethod.detached_at.is_(None))
         .order_by(
             PaymentMethod.is_primary.desc(), PaymentMethod.backup_order.asc().nulls_last(), PaymentMethod.id.desc()
         )
-    ).all()
+    )
 
 
 def cards_to_try(payer_id: UUID) -> list[PaymentMethod]:

@@ -23,28 +23,32 @@ from wallet.recharge.jobs import tell_of_early
 from wallet.recharge.models import PauseReason
 from wallet.recharge.operations import answers
 from wallet.recharge.operations.cards import card_added, goes_without
-from wallet.recharge.operations.decision_log import Seen, log_above
+from wallet.recharge.operations.decision_log import Answer, log
 from wallet.recharge.operations.firing import RECHARGE
-from wallet.recharge.operations.looking import act
+from wallet.recharge.operations.looking import Seen, act
 from wallet.recharge.operations.pauses import pause
 from wallet.recharge.queries import rule_of, rules_of
-from wallet.recharge.rules.decision import is_due
+from wallet.recharge.rules.decision import Decision, Reason, is_due
 from wallet.top_ups.operations.adding import TOP_UP
+
+ABOVE = Decision(reason=Reason.ABOVE_THRESHOLD)
 
 
 def recharge_fallen(event: BalanceFell) -> None:
     """In the transaction of the debits, under the locks of their wallets."""
     falls = {WalletKey(fall.sub_account_id, fall.after.currency): fall.after for fall in event.falls}
     low: list[Seen] = []
-    above: list[Seen] = []
+    above: list[Answer] = []
     for rule in rules_of([wallet.sub_account_id for wallet in falls]):
         balance = falls.get(rule.wallet)
-        if balance is not None:
-            due = is_due(balance=balance, threshold=rule.terms.threshold)
-            (low if due else above).append((rule, balance))
-    log_above(above, now=event.at)
-    for rule, balance in low:
-        act(rule, balance, now=event.at)
+        if balance is None:
+            continue
+        if is_due(balance=balance, threshold=rule.terms.threshold):
+            low.append((rule, balance))
+        else:
+            above.append(Answer(rule=rule, balance=balance, decision=ABOVE, look_at=rule.look_at))
+    log(above, now=event.at)
+    act(low, now=event.at)
 
 
 def fired_early(event: RechargeFiredEarly) -> None:

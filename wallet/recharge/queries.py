@@ -2,7 +2,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, any_, case, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
 
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
@@ -40,7 +42,7 @@ def rules_of(sub_account_ids: Sequence[UUID]) -> Sequence[RechargeRule]:
     """As they stand in the database: the caller holds the wallets' locks."""
     return session.scalars(
         select(RechargeRule)
-        .where(RechargeRule.sub_account_id.in_(sub_account_ids))
+        .where(RechargeRule.sub_account_id == any_(literal(list(sub_account_ids), ARRAY(Uuid))))
         .order_by(RechargeRule.id)
         .execution_options(populate_existing=True)
     ).all()

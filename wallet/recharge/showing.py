@@ -10,7 +10,7 @@ from agency.tenants.models import SubAccount, SubAccountState
 from wallet.credits.queries import wallet_of
 from wallet.payment_methods.models import PaymentMethod
 from wallet.recharge.models import Recharge, RechargePause, RechargeRule, RechargeState
-from wallet.recharge.operations.looking import charged_in_month, named_cards
+from wallet.recharge.operations.situations import charged_in_month, named_cards
 from wallet.recharge.queries import RuleState, open_pause, open_recharge, rule_of
 from wallet.recharge.rules.decision import Reason
 from wallet.recharge.rules.terms import RuleTerms
@@ -42,14 +42,14 @@ def shown_rule(client: SubAccount, *, now: datetime) -> ShownRule | None:
     rule = rule_of(wallet)
     if rule is None:
         return None
-    cards, pause, under_way = named_cards(rule), open_pause(wallet), open_recharge(wallet)
+    cards, pause, under_way = named_cards([rule])[wallet], open_pause(wallet), open_recharge(wallet)
     return ShownRule(
         rule=rule,
         state=_state(rule, client, cards, pause, under_way),
         cards=cards,
         pause=pause,
         open_recharge=under_way,
-        charged_this_month=charged_in_month(client, wallet, now=now),
+        charged_this_month=charged_in_month(wallet, now=now),
     )
 
 

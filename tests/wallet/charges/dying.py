@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from itertools import count
 from multiprocessing import get_context
 from uuid import UUID
 
@@ -26,20 +27,32 @@ def then_die(work: Callable[..., object]) -> Callable[..., object]:
     return do
 
 
-def run(settings: Settings, agency_id: UUID, step: str, name: str, arguments: dict[str, str]) -> None:
-    call, settle = ("_call", "settle_charge") if name == "collect" else ("_call_refund", "settle_refund")
+def dying_at(last: int, work: Callable[..., object]) -> Callable[..., object]:
+    """The work is done until the call of that number."""
+    numbers = count(1)
+
+    def do(*arguments: object, **named: object) -> object:
+        return die() if next(numbers) >= last else work(*arguments, **named)
+
+    return do
+
+
+def run(settings: Settings, agency_id: UUID, step: str, name: str, arguments: dict[str, object]) -> None:
+    call, settle = ("_call", "settle_charge") if name.startswith("collect") else ("_call_refund", "settle_refund")
     if step == "claimed":
         setattr(jobs, call, die)
     if step == "called":
         setattr(jobs, call, then_die(getattr(jobs, call)))
     if step == "settling":
         setattr(jobs, settle, then_die(getattr(jobs, settle)))
+    if step == "midway":
+        setattr(jobs, settle, dying_at(3, getattr(jobs, settle)))
     with create_app(settings).app_context(), scope.of_agency(agency_id):
         getattr(jobs, name)(**arguments)
     die()
 
 
-def killed_at(step: str, settings: Settings, agency_id: UUID, name: str, **arguments: str) -> int | None:
+def killed_at(step: str, settings: Settings, agency_id: UUID, name: str, **arguments: object) -> int | None:
     """Run the job until the step and answer the process's end."""
     process = get_context("spawn").Process(target=run, args=(settings, agency_id, step, name, arguments))
     process.start()

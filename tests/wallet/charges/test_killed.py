@@ -52,6 +52,30 @@ def test_the_sweep_finds_what_a_killed_collector_left(card, settings, owner, ste
     assert owner.execute("SELECT count(*) FROM jobs WHERE name LIKE '%collect'").fetchone() == (1,)
 
 
+def test_a_set_killed_midway_charges_nobody_twice(card, settings, stripe, owner):
+    attempts = [cards.attempt(card) for _ in range(9)]
+    attempt_ids = [str(attempt.id) for attempt in attempts]
+
+    ended = killed_at("midway", settings, card.agency_id, "collect_set", attempt_ids=attempt_ids)
+    left = _swept(owner)
+    with scope.of_agency(card.agency_id):
+        jobs.collect_set(attempt_ids=left)
+
+    assert ended == -signal.SIGKILL
+    assert 0 < len(left) < len(attempts)
+    assert owner.execute("SELECT DISTINCT state FROM charge_attempts").fetchall() == [("settled",)]
+    assert len(stripe.charged()) == len(attempts)
+
+
+def _swept(owner):
+    """What the sweep asks for once the dead one's leases have ended."""
+    owner.execute("DELETE FROM jobs")
+    owner.execute("UPDATE charge_attempts SET lease_until = NULL")
+    jobs.sweep(clock.wall() + timedelta(minutes=1))
+    [(arguments,)] = owner.execute("SELECT arguments FROM jobs WHERE name LIKE '%collect_set'").fetchall()
+    return arguments["attempt_ids"]
+
+
 def _a_minute_later(kind, row):
     """The lease of the dead has ended."""
     with scope.of_agency(row.agency_id), transaction():

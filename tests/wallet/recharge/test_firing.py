@@ -4,6 +4,9 @@ from datetime import timedelta
 import pytest
 
 from agency import worker
+from agency.foundation.database.session import session
+from agency.foundation.jobs.registry import registered
+from agency.foundation.tenancy import scope
 from tests.factories import cards, funds, staff, tenants
 from tests.factories.tenants import NOON
 
@@ -138,6 +141,26 @@ class TestARechargeThatComesEarly:
 
         assert funds.reasons(client)[-1] == "fired"
         assert owner.execute("SELECT count(*) FROM event_log WHERE kind = 'recharge.early'").fetchone() == (0,)
+
+
+class TestManyAtOnce:
+    def test_one_debit_of_many_wallets_fires_once_for_each_by_one_job(self, client, owner, stripe):
+        other = tenants.sub_account(funds.agency_of(client), name="Another")
+        cards.card(other)
+        funds.added(other, "25.00")
+        session.expunge_all()
+        for each in (client, other):
+            funds.rule(each, "25.00", threshold="0.00")
+        owner.execute("DELETE FROM jobs")
+
+        funds.spent_together([client, other], "30.00")
+        [(name, arguments)] = owner.execute("SELECT name, arguments FROM jobs").fetchall()
+        with scope.of_agency(client.agency_id):
+            registered[name](**arguments)
+
+        assert [len(funds.recharges(each)) for each in (client, other)] == [1, 1]
+        assert [funds.balance_of(each) for each in (client, other)] == [funds.dollars("20.00"), funds.dollars("20.00")]
+        funds.verified(client)
 
 
 @pytest.mark.slow

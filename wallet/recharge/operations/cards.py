@@ -1,5 +1,6 @@
 """Cards come and go: what that means for a recharge."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from agency.foundation.actor import Actor
@@ -9,8 +10,9 @@ from wallet.billing_accounts.queries import payer_of
 from wallet.credits.standing import WalletKey, lock_wallet
 from wallet.payment_methods.models import PaymentMethod
 from wallet.recharge.models import LiftedBy, RechargeRule
-from wallet.recharge.operations.looking import look, named_cards
+from wallet.recharge.operations.looking import look
 from wallet.recharge.operations.pauses import lift
+from wallet.recharge.operations.situations import named_cards
 from wallet.recharge.queries import open_pause, rule_of
 from wallet.recharge.rules.decision import Reason
 
@@ -27,7 +29,7 @@ def card_added(card: PaymentMethod, *, by: str, now: datetime) -> None:
         _charge_first(rule, card, by=who, now=now)
         lift(paused, LiftedBy.CARD, by=who, now=now)
         look(rule, now=now)
-    elif rule.last_reason is Reason.NO_CARD and not named_cards(rule):
+    elif rule.last_reason is Reason.NO_CARD and not _named(rule):
         _charge_first(rule, card, by=who, now=now)
         look(rule, now=now)
     elif rule.last_reason is Reason.NO_CARD:
@@ -39,11 +41,11 @@ def goes_without(card: PaymentMethod) -> bool:
     if payer_of(card.sub_account_id).id != card.payer_id:
         return False
     rule = rule_of(_wallet(card))
-    return rule is not None and [found.id for found in named_cards(rule)] == [card.id]
+    return rule is not None and [found.id for found in _named(rule)] == [card.id]
 
 
 def _charge_first(rule: RechargeRule, card: PaymentMethod, *, by: Actor, now: datetime) -> None:
-    named = [found.id for found in named_cards(rule)]
+    named = [found.id for found in _named(rule)]
     if not named or named[0] == card.id:
         rule.card_ids = [card.id]
     else:
@@ -56,6 +58,10 @@ def _charge_first(rule: RechargeRule, card: PaymentMethod, *, by: Actor, now: da
         after={"card": card.name},
         sub_account_id=rule.sub_account_id,
     )
+
+
+def _named(rule: RechargeRule) -> Sequence[PaymentMethod]:
+    return named_cards([rule])[rule.wallet]
 
 
 def _wallet(card: PaymentMethod) -> WalletKey:

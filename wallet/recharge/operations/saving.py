@@ -25,8 +25,9 @@ from wallet.payment_methods.queries import card
 from wallet.payment_methods.setups import Consent
 from wallet.recharge.models import LiftedBy, RechargePause, RechargeRule
 from wallet.recharge.operations.firing import RECHARGE
-from wallet.recharge.operations.looking import act, bounds_of, cards_named, would
+from wallet.recharge.operations.looking import act, bounds_of, would
 from wallet.recharge.operations.pauses import lift
+from wallet.recharge.operations.situations import cards_named
 from wallet.recharge.queries import open_pause, open_recharge, rule_of
 from wallet.recharge.rules.terms import RuleTerms, default_cap, refuse_faults
 
@@ -95,7 +96,7 @@ def save_rule(wish: RuleWish, *, by: Actor, now: datetime) -> RechargeRule:
     rule = _written(wish, by=by, now=now)
     if paused is not None and resumes:
         lift(paused, LiftedBy.CARD, by=by, now=now)
-    act(rule, balance, now=now)
+    act([(rule, balance)], now=now)
     return rule
 
 
@@ -141,7 +142,7 @@ def _cards(wish: RuleWish) -> Sequence[PaymentMethod]:
     payer = payer_of(wish.sub_account.id)
     for card_id in wish.cards:
         card(card_id, payer_id=payer.id)
-    found = cards_named(wish.sub_account.id, wish.cards)
+    found = cards_named({wish.wallet: wish.cards})[wish.wallet]
     if not found:
         raise NoCardToCharge
     return found

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.types import Uuid
 
 from agency.foundation import ids
 from agency.foundation.actor import Actor
@@ -26,13 +28,26 @@ MONEY = ("minimum", "maximum", "balance_maximum", "bonus_from")
 
 def terms_of(wallet: WalletKey) -> Terms:
     """What holds for a wallet: its own terms before its agency's before the platform's."""
-    own = FundingTerms.sub_account_id == wallet.sub_account_id
-    return _merged(wallet.currency, FundingTerms.sub_account_id.is_(None) | own)
+    return terms_of_each([wallet])[wallet]
+
+
+def terms_of_each(wallets: Iterable[WalletKey]) -> dict[WalletKey, Terms]:
+    """The same for any number of wallets."""
+    wanted = set(wallets)
+    currencies = {wallet.currency for wallet in wanted}
+    mine = FundingTerms.sub_account_id == any_(literal([each.sub_account_id for each in wanted], ARRAY(Uuid)))
+    said = _said_by(FundingTerms.currency.in_(currencies), FundingTerms.sub_account_id.is_(None) | mine)
+    shared = {currency: replace(platform_terms(currency), **said.get((None, currency), {})) for currency in currencies}
+    return {
+        wallet: replace(shared[wallet.currency], **said[wallet]) if wallet in said else shared[wallet.currency]
+        for wallet in wanted
+    }
 
 
 def agency_terms(currency: str) -> Terms:
     """What holds for wallets in a currency that have no terms of their own."""
-    return _merged(currency, FundingTerms.sub_account_id.is_(None))
+    said = _said_by(FundingTerms.currency == currency, FundingTerms.sub_account_id.is_(None))
+    return replace(platform_terms(currency), **said.get((None, currency), {}))
 
 
 def set_terms(
@@ -76,17 +91,9 @@ def _row(currency: str, sub_account: SubAccount | None) -> FundingTerms:
     ).one()
 
 
-def _merged(currency: str, of: Any) -> Terms:  # noqa: ANN401  # A condition of SQLAlchemy's.
-    """The agency's fields over the platform's, and the wallet's own over both."""
-    rows: Iterable[FundingTerms] = session.scalars(
-        select(FundingTerms)
-        .where(FundingTerms.currency == currency, of)
-        .order_by(FundingTerms.sub_account_id.is_not(None))
-    )
-    terms = platform_terms(currency)
-    for row in rows:
-        terms = replace(terms, **_said(row))
-    return terms
+def _said_by(*of: ColumnElement[bool]) -> dict[tuple[UUID | None, str], dict[str, Any]]:
+    rows = session.scalars(select(FundingTerms).where(*of))
+    return {(row.sub_account_id, row.currency): _said(row) for row in rows}
 
 
 def _said(row: FundingTerms) -> dict[str, Any]:

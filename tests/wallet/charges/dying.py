@@ -28,7 +28,7 @@ def then_die(work: Callable[..., object]) -> Callable[..., object]:
 
 
 def dying_at(last: int, work: Callable[..., object]) -> Callable[..., object]:
-    """The work is done until the call of that number."""
+    """The work is done until the call of that number; one more than go at once, so that the first is over by then."""
     numbers = count(1)
 
     def do(*arguments: object, **named: object) -> object:
@@ -46,7 +46,7 @@ def run(settings: Settings, agency_id: UUID, step: str, name: str, arguments: di
     if step == "settling":
         setattr(jobs, settle, then_die(getattr(jobs, settle)))
     if step == "midway":
-        setattr(jobs, settle, dying_at(3, getattr(jobs, settle)))
+        setattr(jobs, settle, dying_at(jobs.CALLS_AT_ONCE + 1, getattr(jobs, settle)))
     with create_app(settings).app_context(), scope.of_agency(agency_id):
         getattr(jobs, name)(**arguments)
     die()

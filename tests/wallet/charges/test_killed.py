@@ -53,7 +53,7 @@ def test_the_sweep_finds_what_a_killed_collector_left(card, settings, owner, ste
 
 
 def test_a_set_killed_midway_charges_nobody_twice(card, settings, stripe, owner):
-    attempts = [cards.attempt(card) for _ in range(9)]
+    attempts = [cards.attempt(card) for _ in range(jobs.CALLS_AT_ONCE + 3)]
     attempt_ids = [str(attempt.id) for attempt in attempts]
 
     ended = killed_at("midway", settings, card.agency_id, "collect_set", attempt_ids=attempt_ids)

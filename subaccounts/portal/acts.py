@@ -19,8 +19,6 @@ ACTS = {
     "portal.email_changed": _l("Portal e-mail changed"),
 }
 FIELDS = {
-    "told_of_invoices": _l("Mails about new invoices"),
-    "told_of_payments": _l("Mails about payments"),
     "begins_on": _l("From"),
     "ends_on": _l("Until"),
 }

@@ -26,8 +26,6 @@ class LanguageForm(FormSchema):
 class PreferencesForm(FormSchema):
     name = Text(required=True, longest=120)
     locale = fields.String(required=True, validate=Language)
-    told_of_invoices = fields.Boolean(load_default=False)
-    told_of_payments = fields.Boolean(load_default=False)
 
 
 class GrantForm(FormSchema):

@@ -43,8 +43,7 @@ def preferences() -> ResponseReturnValue:
 def _kept() -> dict[str, Any]:
     with as_application(), transaction():
         me = queries.identity(current_visitor().id)
-        names = ("name", "told_of_invoices", "told_of_payments")
-        return {name: getattr(me, name) for name in names} | {"locale": me.locale or g.shown.locale}
+        return {"name": me.name, "locale": me.locale or g.shown.locale}
 
 
 def my_id() -> str:

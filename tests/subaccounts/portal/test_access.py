@@ -79,11 +79,11 @@ class TestTheApi:
 
 
 class TestOneself:
-    def test_decides_language_and_mails(self, marta, owner, address):
-        submit(marta, f"{address}/account", name="Marta R.", locale="es", told_of_payments="1")
+    def test_decides_name_and_language(self, marta, owner, address):
+        submit(marta, f"{address}/account", name="Marta R.", locale="es")
 
-        row = owner.execute("SELECT name, locale, told_of_invoices, told_of_payments FROM portal_identities")
-        assert row.fetchone() == ("Marta R.", "es", False, True)
+        row = owner.execute("SELECT name, locale FROM portal_identities")
+        assert row.fetchone() == ("Marta R.", "es")
 
     def test_moves_to_an_address_that_proves_itself(self, marta, owner, address):
         submit(marta, f"{address}/account/email", email="new@example.com")

@@ -12,8 +12,7 @@ from agency.foundation.database.types import Word
 class Identity(Identified, Base):
     """Who comes into one sub-account's portal: an e-mail address. At another sub-account it is somebody else.
 
-    ``registered_at`` is when its first link was used. ``told_of_invoices`` and ``told_of_payments`` are the mails
-    it wants.
+    ``registered_at`` is when its first link was used.
     """
 
     __tablename__ = "portal_identities"
@@ -23,8 +22,6 @@ class Identity(Identified, Base):
     email: Mapped[str]
     name: Mapped[str]
     locale: Mapped[str | None]
-    told_of_invoices: Mapped[bool] = mapped_column(default=True)
-    told_of_payments: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     registered_at: Mapped[datetime | None]
 

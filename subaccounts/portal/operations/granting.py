@@ -90,8 +90,6 @@ def _identity(customer: Customer, wish: GrantWish, *, now: datetime) -> Identity
             sub_account_id=customer.sub_account_id,
             email=wish.email,
             name=wish.name,
-            told_of_invoices=True,
-            told_of_payments=True,
             created_at=now,
         )
         .on_conflict_do_nothing(index_elements=["agency_id", "sub_account_id", "email"])

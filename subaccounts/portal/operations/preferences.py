@@ -1,4 +1,4 @@
-"""What somebody decides about themselves: name, language, mails, and where they are reached."""
+"""What somebody decides about themselves: name, language, and where they are reached."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ class EmailInUse(DomainError):
 
 
 def change_preferences(identity: Identity, changes: dict[str, Any], *, by: Actor, now: datetime) -> None:
-    """Set name, language and mails."""
+    """Set name and language."""
     record_change(
         "portal.preferences_changed", identity, changes, by=by, now=now, sub_account_id=identity.sub_account_id
     )

@@ -17,6 +17,7 @@ class Api:
     """Speaks for one agency, whose key it holds."""
 
     def __init__(self, url: str, key: str) -> None:
+        self.url = url
         headers = {"Authorization": f"Bearer {key}"}
         self.http = httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=PATIENCE_SECONDS)
 
@@ -25,6 +26,10 @@ class Api:
 
     def __exit__(self, *_: object) -> None:
         self.http.close()
+
+    def with_key(self, key: str) -> "Api":
+        """The same platform, for somebody else."""
+        return Api(self.url, key)
 
     def send(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401  # Whatever JSON the platform answers.
         """A card that declines is an answer like others.

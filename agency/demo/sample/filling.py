@@ -11,6 +11,7 @@ import psycopg
 from agency.demo.sample.api import Api
 from agency.demo.sample.opening import Opened, add_person, open_with_key
 from agency.demo.sample.quarter import WEEK, WEEKS, Quarter, said_of
+from agency.demo.sample.shop import Publisher, Shop, open_publisher, publish
 from agency.demo.sample.told import Seeded, SignInTold
 from agency.demo.sample.trade import GUEST
 from agency.foundation import clock
@@ -68,6 +69,7 @@ class Agencies:
 
     lumen: Opened
     norte: Opened
+    publisher: Publisher
     began: datetime
 
 
@@ -90,19 +92,24 @@ def open_sandbox() -> Seeded:
 def open_agencies() -> Agencies:
     began = clock.wall() - WEEKS * WEEK
     lumen, norte = (open_with_key(wish, accent=ACCENTS[str(wish.slug)], now=began) for wish in (LUMEN, NORTE))
-    return Agencies(lumen, norte, began)
+    return Agencies(lumen, norte, open_publisher(now=began), began)
 
 
 def live_the_quarter(url: str, agencies: Agencies) -> list[Quarter]:
     """Both at once, each through its API; afterwards their clocks stand at the present."""
+    publish(url, agencies.publisher)
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda opened: _live(url, opened, agencies.began), (agencies.lumen, agencies.norte)))
+        lumen = pool.submit(_live, url, agencies.lumen, agencies.began, agencies.publisher)
+        norte = pool.submit(_live, url, agencies.norte, agencies.began)
+        return [lumen.result(), norte.result()]
 
 
-def _live(url: str, opened: Opened, began: datetime) -> Quarter:
+def _live(url: str, opened: Opened, began: datetime, publisher: Publisher | None = None) -> Quarter:
     agency = opened.agency
     with Api(url, opened.key) as api:
         quarter = Quarter(api=api, began=began, currency=agency.currency, said=said_of(agency.slug))
+        if publisher is not None:
+            quarter.shop = Shop(api, api.with_key(publisher.opened.key), publisher.apps)
         quarter.live()
     return quarter
 
@@ -126,6 +133,7 @@ def tell(agencies: Agencies, quarters: Sequence[Quarter]) -> Seeded:
             people.append(
                 add_person(agency, each.email, each.name, each.role, locale=each.locale, now=now, sub_account=at)
             )
+    people.append(agencies.publisher.person)
     trade = quarters[0].trade
     return Seeded(
         agency_id=agencies.lumen.agency.public_id,

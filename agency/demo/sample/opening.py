@@ -1,5 +1,6 @@
 """What an operator does first: agencies with a clock of their own, their people, and a key for each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,13 +23,17 @@ class Opened:
     key: str
 
 
-def open_with_key(wish: AgencyWish, *, accent: str | None = None, now: datetime) -> Opened:
+def open_with_key(
+    wish: AgencyWish, *, accent: str | None = None, scopes: Iterable[str] | None = None, now: datetime
+) -> Opened:
+    """``scopes`` of its key; all that an agency may, by default."""
     with scope.of_agency(ids.new_id()), transaction():
         agency = open_agency(wish, by=OPERATOR, now=now)
         if accent is not None:
             changes = {"accent": accent, "support_email": f"hello@{agency.slug}.example"}
             change_agency(agency, changes, by=OPERATOR, now=now)
-        _row, key = create_api_key(name="Demo", scopes=scopes_at(None), by=OPERATOR, now=now)
+        allowed = scopes_at(None) if scopes is None else frozenset(scopes)
+        _row, key = create_api_key(name="Demo", scopes=allowed, by=OPERATOR, now=now)
         return Opened(agency=agency, key=key)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from agency.demo.sample.api import Api
 from agency.demo.sample.data import DATA
 from agency.demo.sample.messages import Messages
+from agency.demo.sample.shop import Shop
 from agency.demo.sample.trade import SELLER, Trade, real_invoices
 
 WEEKS = 13
@@ -37,9 +38,12 @@ class Quarter:
     ids: dict[str, str] = field(default_factory=dict)
     subscriptions: dict[str, str] = field(default_factory=dict)
     trade: Trade | None = None
+    shop: Shop | None = None
 
     def live(self) -> None:
         self._fill_the_shelf()
+        if self.shop is not None:
+            self.shop.offer()
         for week in range(WEEKS):
             self._live_week(week)
         if self.trade is not None:
@@ -66,6 +70,11 @@ class Quarter:
         for act in self.said["story"]:
             if act["week"] == week:
                 self._happen(act)
+        if self.shop is not None:
+            for said in self.said["installs"]:
+                if said["week"] == week:
+                    self.shop.install(said, self.ids[said["client"]])
+            self.shop.live_week(week)
         start = self.began + week * WEEK
         if self.trade is not None:
             self.trade.live_week(week, start)

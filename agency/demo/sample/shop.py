@@ -1,0 +1,94 @@
+"""The marketplace of the sample: a publisher with three apps, and clients that install and use them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from agency.demo.sample.api import Api
+from agency.demo.sample.data import DATA
+from agency.demo.sample.opening import Opened, add_person, open_with_key
+from agency.demo.sample.told import SignInTold
+from agency.foundation import clock, ids
+from agency.foundation.actor import OPERATOR
+from agency.foundation.database.session import transaction
+from agency.foundation.tenancy import scope
+from agency.staff.roles import Role
+from agency.tenants.operations.agencies import AgencyWish
+from marketplace.catalogue import queries
+from marketplace.catalogue.operations.publishing import approve, register_publisher
+
+PAGINIA = AgencyWish(
+    name="Paginia", slug="paginia", country="US", currency="USD", time_zone="America/New_York", locale="en"
+)
+EMAIL = "paula@paginia.example"
+
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An app on the list, with the ids of its prices by their codes."""
+
+    id: str
+    permissions: list[str]
+    prices: dict[str, str]
+
+
+@dataclass(slots=True)
+class Publisher:
+    opened: Opened
+    person: SignInTold
+    apps: dict[str, Shelved] = field(default_factory=dict)
+
+
+def open_publisher(*, now: datetime) -> Publisher:
+    """What an operator does: the tenant, its first person, its key."""
+    opened = open_with_key(PAGINIA, scopes=("apps.read", "apps.publish"), now=now)
+    person = add_person(opened.agency, EMAIL, "Paula Gil", Role.PUBLISHER, locale="es", now=now)
+    with scope.of_agency(opened.agency.id), transaction():
+        register_publisher(name=PAGINIA.name, email=EMAIL, by=OPERATOR, now=now)
+    return Publisher(opened, person)
+
+
+def publish(url: str, publisher: Publisher) -> None:
+    """The publisher sends its apps for review; the operator lists them."""
+    with Api(url, publisher.opened.key) as api:
+        for said in json.loads((DATA / "apps.json").read_text(encoding="utf-8")):
+            app = api.send("POST", "/apps", said["app"])["id"]
+            prices = [api.send("POST", f"/apps/{app}/prices", price) for price in said["prices"]]
+            api.send("POST", f"/apps/{app}/submission")
+            listed = {price["code"]: price["id"] for price in prices}
+            publisher.apps[said["app"]["name"]] = Shelved(app, said["app"]["permissions"], listed)
+    with scope.of_agency(publisher.opened.agency.id), transaction():
+        for shelved in publisher.apps.values():
+            approve(queries.own_app(ids.decode("app", shelved.id)), by=OPERATOR, now=clock.wall())
+
+
+@dataclass(slots=True)
+class Shop:
+    """An agency's apps. ``using`` are the installs whose app charges by use, with each one's key."""
+
+    agency: Api
+    publisher: Api
+    apps: Mapping[str, Shelved]
+    using: list[tuple[str, Api, Said]] = field(default_factory=list)
+
+    def offer(self) -> None:
+        for shelved in self.apps.values():
+            self.agency.send("PUT", f"/apps/{shelved.id}/offer", {"markup": "1.25"})
+
+    def install(self, said: Said, sub_account: str) -> None:
+        shelved = self.apps[said["app"]]
+        wish: dict[str, object] = {"sub_account_id": sub_account, "app_id": shelved.id, "permissions": shelved.permissions}
+        price = {"price_id": shelved.prices[said["price"]]} if "price" in said else {}
+        made = self.agency.send("POST", "/installs", wish | price)["id"]
+        if "use" in said:
+            key = self.publisher.send("POST", f"/installs/{made}/key")["key"]
+            self.using.append((made, self.agency.with_key(key), said["use"]))
+
+    def live_week(self, week: int) -> None:
+        """Each app charges for what was used."""
+        for install, app, use in self.using:
+            app.send("POST", f"/installs/{install}/charges", {"event_id": f"week-{week}"} | dict(use))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from pprint import pformat
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template, request, url_for
 
 from agency.foundation.access.blueprints import outside
 from agency.foundation.access.marks import public
 from agency.foundation.api_document import Json, operations, resolved
-from agency.foundation.errors import DomainError
+from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.idempotency.replay import HEADER
 
 docs = outside("api_docs", __name__)
@@ -42,17 +42,50 @@ class Operation:
 @docs.get("/api/docs")
 @public("The document describes addresses, not anybody's data.")
 def show() -> str:
+    """How to begin, every operation in a line, and every refusal."""
     document = current_app.extensions["openapi"]
-    found = sorted(_operations(document), key=lambda each: each.tag)
-    groups = {tag: list(each) for tag, each in groupby(found, key=lambda each: each.tag)}
     return render_template(
         "agency/api_docs/page.html",
         introduction=document["info"]["description"].strip().split("\n\n"),
-        groups=groups,
-        tags={tag["name"]: tag.get("description", "") for tag in document.get("tags", [])},
+        groups=_groups(document),
+        tags=_tags(document),
         refusals=refusals(),
-        navigation=[{"label": tag, "href": f"#{tag}", "icon": "chevron-right", "group": ""} for tag in groups],
+        navigation=_rail(document),
     )
+
+
+@docs.get("/api/docs/<name>")
+@public("The same.")
+def show_resource(name: str) -> str:
+    """The operations of one resource with their fields, a request to copy, and its answer."""
+    document = current_app.extensions["openapi"]
+    group = _groups(document).get(name)
+    if group is None:
+        raise NotFound
+    return render_template(
+        "agency/api_docs/resource.html",
+        name=name,
+        description=_tags(document).get(name, ""),
+        operations=group,
+        navigation=_rail(document),
+    )
+
+
+def _groups(document: Json) -> dict[str, list[Operation]]:
+    found = sorted(_operations(document), key=lambda each: each.tag)
+    return {tag: list(each) for tag, each in groupby(found, key=lambda each: each.tag)}
+
+
+def _tags(document: Json) -> dict[str, str]:
+    return {tag["name"]: tag.get("description", "") for tag in document.get("tags", [])}
+
+
+def _rail(document: Json) -> list[dict[str, str]]:
+    tags = sorted({operation["tags"][0] for _path, _method, operation in operations(document)})
+    return [
+        {"label": tag, "href": url_for("api_docs.show_resource", name=tag), "icon": "chevron-right", "group": ""}
+        for tag in tags
+    ]
 
 
 def refusals() -> list[tuple[str, int, str]]:

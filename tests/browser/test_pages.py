@@ -13,7 +13,7 @@ OUTSIDE = {
     "sign-in": "/sign-in",
     "sign-in-by-link": "/sign-in/link",
     "styleguide": "/styleguide",
-    "api-docs": "/api/docs",
+    "api-docs": "/api/docs/sub-accounts",
     "nowhere": "/nowhere",
 }
 CONSOLE = {

@@ -81,7 +81,11 @@ class Shop:
 
     def install(self, said: Said, sub_account: str) -> None:
         shelved = self.apps[said["app"]]
-        wish: dict[str, object] = {"sub_account_id": sub_account, "app_id": shelved.id, "permissions": shelved.permissions}
+        wish: dict[str, object] = {
+            "sub_account_id": sub_account,
+            "app_id": shelved.id,
+            "permissions": shelved.permissions,
+        }
         price = {"price_id": shelved.prices[said["price"]]} if "price" in said else {}
         made = self.agency.send("POST", "/installs", wish | price)["id"]
         if "use" in said:

@@ -13,7 +13,6 @@ from agency.foundation.api import ListQuery
 from agency.foundation.database.session import transaction
 from agency.foundation.idempotency.replay import idempotent
 from agency.foundation.paging import Page
-from agency.foundation.schemas import StrictSchema
 from agency.tenants.queries import agency
 from agency.webhooks import queries
 from agency.webhooks.models import Endpoint, LoggedEvent
@@ -96,10 +95,9 @@ class OneEndpoint(MethodView):
 
 @webhook_endpoints.route("/webhook-endpoints/<id(whe):endpoint_id>/secrets")
 class EndpointSecrets(MethodView):
-    @webhook_endpoints.arguments(StrictSchema)
     @webhook_endpoints.response(201, NewSecret)
     @permits("webhooks.manage")
-    def post(self, _wish: dict[str, Any], endpoint_id: UUID) -> dict[str, Any]:
+    def post(self, endpoint_id: UUID) -> dict[str, Any]:
         """Replace the secret; the one before signs along for 24 hours. Asked again, it is replaced again."""
         with transaction():
             endpoint = queries.endpoint(endpoint_id)

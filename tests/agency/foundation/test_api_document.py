@@ -87,11 +87,20 @@ class TestASample:
 class TestThePages:
     @pytest.mark.parametrize("language", ["en", "es"])
     def test_show_every_operation_with_a_request_to_copy(self, client, document, language):
-        page = client.get("/api/docs", headers={"Accept": "text/html", "Accept-Language": language}).text
+        def page(address):
+            return client.get(address, headers={"Accept": "text/html", "Accept-Language": language}).text
 
-        for path, method, _operation in operations(document):
-            assert f"<strong>{method.upper()}</strong> <code>{path}</code>" in page
-        assert page.count("curl ") >= len(list(operations(document)))
+        pages = {tag: page(f"/api/docs/{tag}") for tag in {each["tags"][0] for *_, each in operations(document)}}
+        index = page("/api/docs")
+
+        for path, method, operation in operations(document):
+            address = f"<strong>{method.upper()}</strong> <code>{path}</code>"
+            assert address in index
+            assert address in pages[operation["tags"][0]]
+        assert sum(text.count("curl ") for text in pages.values()) >= len(list(operations(document)))
+
+    def test_of_no_resource_is_nowhere(self, client):
+        assert visit(client, "/api/docs/nothing").status_code == 404
 
     def test_explain_every_refusal_that_the_api_gives(self, client):
         anchor = client.get("/api/v1/agency").json["type"].partition("#")[2]
@@ -99,6 +108,6 @@ class TestThePages:
         assert f'id="{anchor}"' in visit(client, "/api/docs").text
 
     def test_need_nothing_from_elsewhere(self, client):
-        page = visit(client, "/api/docs").text
+        page = visit(client, "/api/docs/sub-accounts").text
 
         assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]+"', page) == []

@@ -36,7 +36,7 @@ def agency(app):
 
 def documented(client, site, label):
     """The example of sending usage, as the page shows it to somebody at that address."""
-    page = client.get("/api/docs", base_url=site).text
+    page = client.get("/api/docs/usage", base_url=site).text
     found = re.search(rf'aria-label="{label}: Send one event[^"]*"><code>(.*?)</code>', page, re.DOTALL)
     return html.unescape(found.group(1))
 

@@ -81,13 +81,10 @@ class Shop:
 
     def install(self, said: Said, sub_account: str) -> None:
         shelved = self.apps[said["app"]]
-        wish: dict[str, object] = {
-            "sub_account_id": sub_account,
-            "app_id": shelved.id,
-            "permissions": shelved.permissions,
-        }
-        price = {"price_id": shelved.prices[said["price"]]} if "price" in said else {}
-        made = self.agency.send("POST", "/installs", wish | price)["id"]
+        wish: dict[str, object] = {"sub_account_id": sub_account, "app_id": shelved.id}
+        if "price" in said:
+            wish["price_id"] = shelved.prices[said["price"]]
+        made = self.agency.send("POST", "/installs", wish | {"permissions": shelved.permissions})["id"]
         if "use" in said:
             key = self.publisher.send("POST", f"/installs/{made}/key")["key"]
             self.using.append((made, self.agency.with_key(key), said["use"]))

@@ -44,7 +44,9 @@ def grant_role(
         RoleNotHere: the role belongs to the other kind of place.
         AlreadyMember: they have a role there; change that one.
     """
-    refuse_strange_role(role, sub_account_id)
+    # No list offers a publisher's: the operator gives it, to a tenant's own people.
+    if role is not Role.PUBLISHER or sub_account_id is not None:
+        refuse_strange_role(role, sub_account_id)
     membership = Membership(person_id=person.id, sub_account_id=sub_account_id, role=role, created_at=now)
     with refusing_duplicates(AlreadyMember):
         session.add(membership)

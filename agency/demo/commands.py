@@ -64,7 +64,7 @@ def demo(*, port: int | None, data_dir: Path, empty: bool, ready_file: Path | No
 
 def _fill(stack: Stack, start_platform: Callable[[], None]) -> Seeded:
     """The sample is made by the platform itself, through its API."""
-    click.echo("Filling the sample: two agencies live through a quarter. This takes about a minute, once.")
+    click.echo("Filling the sample: two agencies live through a quarter. This takes two or three minutes, once.")
     with create_app(stack.settings).app_context():
         agencies = filling.open_agencies()
         start_platform()

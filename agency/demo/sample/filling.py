@@ -97,7 +97,7 @@ def open_agencies() -> Agencies:
 
 def live_the_quarter(url: str, agencies: Agencies) -> list[Quarter]:
     """Both at once, each through its API; afterwards their clocks stand at the present."""
-    publish(url, agencies.publisher)
+    publish(url, agencies.publisher, now=clock.wall())
     with ThreadPoolExecutor() as pool:
         lumen = pool.submit(_live, url, agencies.lumen, agencies.began, agencies.publisher)
         norte = pool.submit(_live, url, agencies.norte, agencies.began)

@@ -10,7 +10,7 @@ from agency.demo.sample.api import Api
 from agency.demo.sample.data import DATA
 from agency.demo.sample.opening import Opened, add_person, open_with_key
 from agency.demo.sample.told import SignInTold
-from agency.foundation import clock, ids
+from agency.foundation import ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
@@ -52,7 +52,7 @@ def open_publisher(*, now: datetime) -> Publisher:
     return Publisher(opened, person)
 
 
-def publish(url: str, publisher: Publisher) -> None:
+def publish(url: str, publisher: Publisher, *, now: datetime) -> None:
     """The publisher sends its apps for review; the operator lists them."""
     with Api(url, publisher.opened.key) as api:
         for said in json.loads((DATA / "apps.json").read_text(encoding="utf-8")):
@@ -63,7 +63,7 @@ def publish(url: str, publisher: Publisher) -> None:
             publisher.apps[said["app"]["name"]] = Shelved(app, said["app"]["permissions"], listed)
     with scope.of_agency(publisher.opened.agency.id), transaction():
         for shelved in publisher.apps.values():
-            approve(queries.own_app(ids.decode("app", shelved.id)), by=OPERATOR, now=clock.wall())
+            approve(queries.own_app(ids.decode("app", shelved.id)), by=OPERATOR, now=now)
 
 
 @dataclass(slots=True)

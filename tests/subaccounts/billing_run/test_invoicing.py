@@ -93,7 +93,7 @@ class TestAnInvoice:
 
         assert (len(rows(agency, InvoiceDraft)), rows(agency, Invoice), rows(agency, AmountDue)) == (1, [], [])
         with scope.of_agency(agency.id):
-            jobs.open_waiting(tenants.NOON + timedelta(hours=24))
+            jobs.DUE.run_due(tenants.NOON + timedelta(hours=24))
         assert (rows(agency, InvoiceDraft), len(rows(agency, Invoice))) == ([], 1)
         assert [due.state for due in rows(agency, AmountDue)] == ["awaited"]
         assert clean(agency)

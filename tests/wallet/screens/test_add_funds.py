@@ -108,7 +108,7 @@ class TestAddingFunds:
 
         page = reviewed(owner_of_panel, form, other)
 
-        assert page.status_code == 422
+        assert page.status_code == 404
         assert "Pay $" not in page.text
 
     def test_says_why_a_card_was_declined_and_what_to_do(self, stripe, client_account, owner_of_panel, form, now):

@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-build --compile-bytecode
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test check bench lint types contracts translations lock
+.PHONY: help setup demo demo-reset test check bench lint security types contracts translations lock
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ demo-reset: .venv/.installed ## the same from an empty database
 	@rm -rf .demo
 	@$(BIN)/cartera demo
 
-test: .venv/.testable lint types contracts ## every test, after what `make check` asks of the code
+test: .venv/.testable lint security types contracts ## every test, after what `make check` asks of the code
 	@$(BIN)/python -m pytest tests $(ARGS)
 
 check: .venv/.testable lint types contracts ## lint, types, contracts and the tests that need no server, in under a minute
@@ -29,9 +29,11 @@ check: .venv/.testable lint types contracts ## lint, types, contracts and the te
 bench: .venv/.testable ## the benchmarks: a table, and .bench/results.json
 	@$(BIN)/python -m tests.benchmarks
 
-lint: .venv/.testable ## ruff and bandit
+lint: .venv/.testable ## ruff, with bandit's rules among its own
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+security: .venv/.testable ## bandit itself, over all that serves
 	@$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml agency wallet subaccounts marketplace
 
 types: .venv/.testable ## mypy, strict

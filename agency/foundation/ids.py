@@ -7,7 +7,8 @@ from uuid_utils.compat import uuid7
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u.
 LENGTH = 26
-_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+_LETTERS = frozenset(ALPHABET)
+_AS_PYTHON_WRITES = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 
 
 class MalformedId(ValueError):
@@ -47,9 +48,6 @@ def decode(prefix: str, text: str) -> UUID:
 
 
 def decode_bare(letters: str) -> UUID:
-    if len(letters) != LENGTH or letters[0] > "7" or not set(letters) <= _VALUES.keys():
+    if len(letters) != LENGTH or letters[0] > "7" or not _LETTERS.issuperset(letters):
         raise MalformedId("The id is malformed.")
-    number = 0
-    for letter in letters:
-        number = number << 5 | _VALUES[letter]
-    return UUID(int=number)
+    return UUID(int=int(letters.translate(_AS_PYTHON_WRITES), len(ALPHABET)))

@@ -131,6 +131,7 @@ def admit_api() -> Visitor | None:
         .join(Agency, Agency.agency_id == ApiKey.agency_id)
         .join(TenantRoot, TenantRoot.agency_id == ApiKey.agency_id)
         .where(ApiKey.digest == token.digest, ApiKey.revoked_at.is_(None))
+        .execution_options(prepared=True)
     ).one_or_none()
     if found is None:
         return None

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
-from agency.foundation.jobs.models import Job, JobState
 from agency.foundation.jobs.registry import job
 from agency.foundation.tenancy import scope
 from subaccounts.usage.models.events import UsageBatch
@@ -51,9 +50,7 @@ def read_file(*, upload_id: str) -> None:
 def ask_for_rating(agency_id: UUID) -> None:
     """Called after a batch is committed. A job that waits will see the batch; one that runs may have looked before."""
     with scope.of_agency(agency_id), transaction():
-        waits = select(Job.id).where(Job.name == rate_usage.name, Job.state == JobState.WAITING).limit(1)
-        if session.scalar(waits) is None:
-            rate_usage.later()
+        rate_usage.later_unless_waiting()
 
 
 def _next_waiting() -> datetime | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import psycopg
+from sqlalchemy import Connection, Engine, ExecutionContext, create_engine, event
 from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
@@ -35,8 +36,9 @@ class TransactionSpoilt(RuntimeError):
 def connect(url: str, **options: Any) -> Engine:  # noqa: ANN401  # SQLAlchemy's own options.
     """Bind the session to a database.
 
-    Only the few statements that write in sets are prepared: a transaction pooler between has to know prepared
-    statements (PgBouncer's ``max_prepared_statements``). What statements carry stays out of errors, and so of logs.
+    Only the few statements that write in sets, or say ``execution_options(prepared=True)``, are prepared: a
+    transaction pooler between has to know prepared statements (PgBouncer's ``max_prepared_statements``). What
+    statements carry stays out of errors, and so of logs.
     """
     engine = create_engine(
         url,
@@ -44,9 +46,18 @@ def connect(url: str, **options: Any) -> Engine:  # noqa: ANN401  # SQLAlchemy's
         hide_parameters=True,
         **{"pool_size": 8, "max_overflow": 8} | options,
     )
+    event.listen(engine, "do_execute", _prepare)
     session.remove()
     session.configure(bind=engine)
     return engine
+
+
+def _prepare(cursor: psycopg.Cursor[Any], statement: str, parameters: Any, context: ExecutionContext) -> bool:  # noqa: ANN401  # As the driver takes them.
+    """Whether the statement was run here, planned once for each connection; else it is run as any other."""
+    if not context.execution_options.get("prepared"):
+        return False
+    cursor.execute(statement, parameters, prepare=True)  # type: ignore[call-overload]  # SQLAlchemy's own text.
+    return True
 
 
 @event.listens_for(session, "after_begin")

@@ -9,13 +9,16 @@ from sqlalchemy import select
 
 from agency.foundation import clock
 from agency.foundation.database import after_commit
+from agency.foundation.database.bulk import execute
 from agency.foundation.database.session import session
 from agency.foundation.jobs import delivery
 from agency.foundation.jobs.models import Job, JobState
+from agency.foundation.tenancy import scope
 
 QUEUES = ("money", "default", "bulk")  # In the order in which a worker looks at them.
 LEASE = timedelta(seconds=60)
 ATTEMPTS_MAX = 12
+WAITING = "SELECT 1 FROM jobs WHERE agency_id = %(agency_id)s AND name = %(name)s AND state = 'waiting' LIMIT 1"
 
 registered: dict[str, "JobKind"] = {}
 
@@ -43,6 +46,11 @@ class JobKind:
         if not wait:
             order = delivery.Order(row.agency_id, row.id, self.queue, attempts=0, seconds=self.lease.total_seconds())
             after_commit.call(lambda: delivery.send([order]))
+
+    def later_unless_waiting(self) -> None:
+        """As ``later`` without arguments, unless one waits that will see what is committed by now."""
+        if execute(WAITING, {"agency_id": scope.agency_id(), "name": self.name}, prepared=True).fetchone() is None:
+            self.later()
 
     def later_once(self, **arguments: Any) -> None:  # noqa: ANN401  # The same.
         """As ``later``, unless the very same job is waiting or running already."""

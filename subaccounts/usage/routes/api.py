@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from json.encoder import encode_basestring_ascii as in_quotes
 
 from flask import Response, request
 from flask.views import MethodView
@@ -52,6 +53,6 @@ def _told(answers: Sequence[Answer]) -> str:
 def _tell(answer: Answer) -> str:
     number, event_id, outcome, reason = answer
     if reason is None:
-        return f'{{"index": {number}, "id": {json.dumps(event_id)}, "status": "{outcome.value}"}}'
+        return f'{{"index": {number}, "id": {in_quotes(event_id or "")}, "status": "{outcome}"}}'
     told = {"index": number, "id": event_id, "status": outcome, "reason": reason}
     return json.dumps(told | {"detail": str(FAULTS[reason])})

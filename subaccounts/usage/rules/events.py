@@ -88,7 +88,7 @@ def read_event(number: int, said: object, window: Window) -> Sent | Fault:
         and _is_name(event_id, ID_LENGTH_MAX)
         and (member is None or _is_name(member, MEMBER_LENGTH_MAX))
         and (corrects is None or _is_name(corrects, ID_LENGTH_MAX))
-        and (properties is None or _are_properties(properties))
+        and (properties is None or are_properties(properties))
     ):
         sub_account, meter = get("sub_account_id"), get("meter")
         return Sent(
@@ -97,7 +97,7 @@ def read_event(number: int, said: object, window: Window) -> Sent | Fault:
             sub_account if sub_account is None or isinstance(sub_account, str) else NOTHING,
             meter if isinstance(meter, str) else NOTHING,
             occurred_at,
-            _as_kept(written_at, occurred_at),
+            as_kept(written_at, occurred_at),
             quantity,
             member,
             corrects,
@@ -106,7 +106,7 @@ def read_event(number: int, said: object, window: Window) -> Sent | Fault:
     return _first_fault(said, occurred_at)
 
 
-def _as_kept(written: str, moment: datetime) -> str:
+def as_kept(written: str, moment: datetime) -> str:
     """What is finer than a microsecond is cut off here, where the database would round it."""
     return written if len(written) <= LONGEST_KEPT else moment.isoformat()
 
@@ -156,7 +156,7 @@ def _moment(said: object, window: Window) -> datetime | Fault:
     return Fault.TIME_IN_FUTURE if moment > window.latest else Fault.TIME_TOO_OLD
 
 
-def _are_properties(value: object) -> bool:
+def are_properties(value: object) -> bool:
     """A flat object of plain values: it is shown and told apart by, not calculated with."""
     if not isinstance(value, dict) or any(isinstance(part, (dict, list)) for part in value.values()):
         return False

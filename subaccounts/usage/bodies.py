@@ -1,5 +1,6 @@
 """Bodies of usage: read strictly, with a bound on what a compressed one may become."""
 
+import json
 import zlib
 from typing import Any, NoReturn
 
@@ -10,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from agency.foundation.errors import DomainError, InvalidInput
 from agency.foundation.json_bodies import BodyMalformed, read_json
+from subaccounts.usage.rules.plain import is_plain
 
 EVENTS_MAX = 1000
 GZIP = 16 + zlib.MAX_WBITS
@@ -32,7 +34,7 @@ def read_events(request: Request) -> list[Any]:
     """
     if not request.is_json:
         raise UnsupportedMediaType
-    body = read_json(_unpacked(request))
+    body = _read(_unpacked(request))
     if not isinstance(body, dict):
         _refuse("events", _("Send an object with a list of events."))
     if "events" not in body:
@@ -45,6 +47,14 @@ def read_events(request: Request) -> list[Any]:
     if len(events) > EVENTS_MAX:
         raise TooManyEvents(most=EVENTS_MAX, count=len(events))
     return events
+
+
+def _read(body: bytes) -> Any:  # noqa: ANN401  # Any JSON.
+    try:
+        value = json.loads(body.decode())
+    except (ValueError, RecursionError):
+        return read_json(body)
+    return value if is_plain(body, value) else read_json(body)
 
 
 def _refuse(name: str, sentence: str) -> NoReturn:

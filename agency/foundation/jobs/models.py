@@ -37,6 +37,7 @@ class Job(Identified, Base):
 
     __table_args__ = (
         root_key(),
+        Index("ix_jobs_waiting", "agency_id", "name", postgresql_where=text("state = 'waiting'")),
         Index("ix_jobs_open", "not_before", postgresql_where=text("state IN ('waiting', 'running')")),
     )
 

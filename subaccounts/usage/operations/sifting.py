@@ -52,7 +52,10 @@ def _id_of(said: object) -> str | None:
 
 
 def _known(sent: Sequence[Sent], answers: dict[int, Answer]) -> list[Event]:
-    owners, meters = known_sub_accounts({each.sub_account for each in sent}), known_meters({each.meter for each in sent})
+    owners, meters = (
+        known_sub_accounts({each.sub_account for each in sent}),
+        known_meters({each.meter for each in sent}),
+    )
     events = []
     for number, event_id, sub_account, code, at, written_at, quantity, member, corrects, properties in sent:
         owner, meter = owners.get(sub_account), meters.get(code)

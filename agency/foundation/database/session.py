@@ -56,7 +56,7 @@ def _prepare(cursor: psycopg.Cursor[Any], statement: str, parameters: Any, conte
     """Whether the statement was run here, planned once for each connection; else it is run as any other."""
     if not context.execution_options.get("prepared"):
         return False
-    cursor.execute(statement, parameters, prepare=True)  # type: ignore[call-overload]  # SQLAlchemy's own text.
+    cursor.execute(statement, parameters, prepare=True)
     return True
 
 

@@ -16,6 +16,7 @@ from marketplace.installs.operations.removing import end_install
 from marketplace.installs.operations.sharing import reverse
 from marketplace.installs.operations.telling import PAST_DUE, PLAN_CHANGED, RECOVERED, tell
 from subaccounts.billing_run.models import AmountDue, DueState
+from subaccounts.billing_run.queries import dues
 from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.events import SubscriptionsBilled, SubscriptionsMoved
 from subaccounts.subscriptions.holdings import holding
@@ -65,7 +66,8 @@ def _canceled(row: Install, now: datetime) -> None:
     unpaid = _stopped(row)
     was_behind = row.state is InstallState.PAST_DUE or bool(unpaid)
     for due in unpaid:
-        reverse(due.id, Fraction(due.asked.micros, due.total_micros), AppChargeKind.UNCOLLECTED, "unpaid", now=now)
+        part = Fraction(due.asked.micros, due.total_micros)
+        reverse(due.id, part, AppChargeKind.UNCOLLECTED, "unpaid", now=now, of=row)
     end_install(row, WhyRemoved.UNPAID if was_behind else WhyRemoved.ENDED, by=PLATFORM, now=now)
 
 
@@ -94,7 +96,6 @@ def reverse_refunded(event: RefundSettled) -> None:
 
 def _stopped(row: Install) -> list[AmountDue]:
     """What of its subscription nobody asks for any more, though it was not paid."""
-    dues = select(AmountDue).where(
-        AmountDue.subscription_id == row.subscription_id, AmountDue.state == DueState.STOPPED
-    )
-    return [due for due in session.scalars(dues).all() if due.asked]
+    if row.subscription_id is None:
+        return []
+    return [due for due in dues(subscription(row.subscription_id), DueState.STOPPED) if due.asked]

@@ -28,7 +28,7 @@ class DueState(StrEnum):
 
 
 class AmountDue(Identified, Base):
-    """What an invoice of a subscription leaves to be paid, and how collecting it goes. Its id is the invoice's.
+    """What an invoice of subscriptions leaves to be paid, and how collecting it goes. Its id is the invoice's.
 
     ``total_micros`` is what the invoice asked for when it was opened, ``settled_micros`` what the invoice says was
     paid, credited or written off since. ``retry_at`` is when it is tried again, or given up.
@@ -41,14 +41,11 @@ class AmountDue(Identified, Base):
     prefix = "due"
 
     sub_account_id: Mapped[UUID]
-    subscription_id: Mapped[UUID]
     collection: Mapped[Collection] = mapped_column(Word(Collection))
     state: Mapped[DueState] = mapped_column(Word(DueState))
     total_micros: Mapped[int] = mapped_column(Micros)
     settled_micros: Mapped[int] = mapped_column(Micros)
     currency: Mapped[str] = mapped_column(Currency)
-    billed_at: Mapped[datetime]
-    due_at: Mapped[datetime]
     declines: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
     decline_class: Mapped[DeclineClass | None] = mapped_column(Word(DeclineClass))
@@ -61,10 +58,9 @@ class AmountDue(Identified, Base):
 
     __table_args__ = (
         tenant_key("sub_account_id", "sub_accounts"),
-        tenant_key("subscription_id", "subscriptions"),
         CheckConstraint("total_micros > 0", name="total_positive"),
         CheckConstraint("settled_micros >= 0 AND settled_micros <= total_micros", name="settled_within_the_total"),
-        Index("ix_amounts_due_subscription", "agency_id", "subscription_id"),
+        Index("ix_amounts_due_open", "agency_id", "sub_account_id", postgresql_where=text("state <> 'paid'")),
         Index("ix_amounts_due_link", "agency_id", "link_digest", postgresql_where=text("link_digest IS NOT NULL")),
         Index("ix_amounts_due_retry", "retry_at", postgresql_where=text("retry_at IS NOT NULL")),
     )

@@ -1,16 +1,19 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 
 from agency.foundation.database.session import session
 from agency.foundation.paging import Page, paged
 from agency.foundation.tenancy import scope
 from subaccounts.billing_run.models import AmountDue, DueState
+from subaccounts.invoices.models.invoices import InvoiceLine
 from subaccounts.subscriptions.models.subscriptions import Collection, Subscription
 
+# A line of usage names the subscription by whose price it was rated; one of a subscription is its own.
+_SUBSCRIPTION = func.coalesce(InvoiceLine.source["subscription"].astext, InvoiceLine.source["id"].astext)
 PARKED_SHOWN_MAX = 200
 
 
@@ -19,26 +22,45 @@ def locked_due(due_id: UUID) -> AmountDue:
     return session.get_one(AmountDue, key, with_for_update=True, populate_existing=True)
 
 
-def dues(subscription_id: UUID, *states: DueState) -> Sequence[AmountDue]:
-    """What is due for a subscription in one of these states, the oldest first."""
+def subscriptions_of(due_id: UUID) -> Sequence[Subscription]:
+    """What an invoice bills, in the order of their ids."""
+    lines = select(_SUBSCRIPTION).where(InvoiceLine.invoice_id == due_id, InvoiceLine.source.is_not(None))
     return session.scalars(
-        select(AmountDue)
-        .where(AmountDue.subscription_id == subscription_id, AmountDue.state.in_(states))
-        .order_by(AmountDue.id)
-        .with_for_update()
+        select(Subscription).where(cast(Subscription.id, String).in_(lines)).order_by(Subscription.id)
     ).all()
 
 
-def is_behind(subscription_id: UUID, *, besides: UUID) -> bool:
+def dues(row: Subscription, *states: DueState) -> Sequence[AmountDue]:
+    """What is due for a subscription in one of these states, by itself or with others, the oldest first."""
+    return session.scalars(
+        select(AmountDue).where(_is_of(row), AmountDue.state.in_(states)).order_by(AmountDue.id).with_for_update()
+    ).all()
+
+
+def is_behind(row: Subscription, *, besides: UUID) -> bool:
     """Whether something else of a subscription was asked for and not paid."""
     other = select(AmountDue.id).where(
-        AmountDue.subscription_id == subscription_id,
+        _is_of(row),
         AmountDue.id != besides,
         AmountDue.collection != Collection.INVOICE,
         or_(AmountDue.state == DueState.STOPPED, AmountDue.decline_class.is_not(None)),
-        AmountDue.state != DueState.PAID,
     )
     return session.scalar(other.limit(1)) is not None
+
+
+def is_of_any(subscription_ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Whether one of these subscriptions is on the bill."""
+    line = select(InvoiceLine.id).where(
+        InvoiceLine.agency_id == AmountDue.agency_id,
+        InvoiceLine.invoice_id == AmountDue.id,
+        _SUBSCRIPTION.in_([str(each) for each in subscription_ids]),
+    )
+    return line.exists()
+
+
+def _is_of(row: Subscription) -> ColumnElement[bool]:
+    """Not paid, and billed to a subscription; of its client the database reads what is open and no more."""
+    return and_(AmountDue.sub_account_id == row.sub_account_id, AmountDue.state != DueState.PAID, is_of_any([row.id]))
 
 
 def due_of_link(digest: bytes) -> AmountDue | None:

@@ -100,11 +100,11 @@ def _bill(
     taxes = holding.tax_book.taxes(come.product.tax_category, holding.account, at)
     taxed = [_taxable(net, taxes) for net in nets]
     line_taxes = compute_tax(taxed, TaxTerms(currency=currency)).line_taxes
-    told = [_told(tax) for tax in taxes]
+    said = [told(tax) for tax in taxes]
     billed = []
     for line, net, tax in zip(lines, nets, line_taxes, strict=True):
         item = (gone if line.amount.micros < 0 else come).item(line.component)
-        billed.append(_line(item, line, net=net, tax=tax, taxes=told, at=at, occasion=occasion))
+        billed.append(_line(item, line, net=net, tax=tax, taxes=said, at=at, occasion=occasion))
     return Bill(debtor=Debtor.of(holding.subscription), charges=Charges(lines=billed, currency=currency, at=at))
 
 
@@ -136,7 +136,8 @@ def _taxable(net: Money, taxes: Sequence[Tax]) -> TaxableLine:
     return TaxableLine(amount=exact(net), rates=rates)
 
 
-def _told(tax: Tax) -> JsonObject:
+def told(tax: Tax) -> JsonObject:
+    """As lines of documents keep it."""
     percent = f"{tax.percent.normalize():f}"
     return {"name": tax.name, "percent": percent, "treatment": tax.treatment, "reason": tax.reason}
 

@@ -125,7 +125,7 @@ def closed(of: SubAccount, *, now: datetime) -> None:
 def taken(of: SubAccount, bill_id: UUID, *, until: datetime) -> list[UsageLine]:
     """What a bill lists of the sub-account's usage."""
     with scope.of_agency(of.agency_id), transaction():
-        return take_usage({of.id: bill_id}, until=until, now=until)
+        return take_usage([of.id], lambda _total: bill_id, until=until, now=until)
 
 
 def event_of(meter: str, quantity: str, *, number: int, **said: object) -> dict[str, object]:

@@ -16,6 +16,7 @@ from marketplace.catalogue.models.apps import App, AppPrice
 from marketplace.catalogue.models.offers import AppOffer
 from marketplace.catalogue.queries import apps_by_id, listed_prices
 from marketplace.installs.models.charges import AppCharge, AppChargeKind
+from marketplace.installs.models.installs import Install
 from marketplace.installs.operations.ledger import postings
 from marketplace.installs.operations.quoting import new_row
 from marketplace.installs.queries import newest_installs
@@ -44,7 +45,8 @@ def share_bills(bills: Sequence[Bill], *, now: datetime) -> None:
         row = installs.get((offer.id, bill.sub_account_id))
         if row is not None:
             shares = _shares(apps[offer.app_id], line, price, listed.get(price.line_id))
-            charged = new_row(row, f"bill:{bill.id}:{number}", line.amount, shares, now=bill.at)
+            named = f"bill:{bill.id}:{bill.debtor.subscription_id}:{number}"
+            charged = new_row(row, named, line.amount, shares, now=bill.at)
             charged.kind, charged.source_id, charged.description = AppChargeKind.RECURRING, bill.id, price.name
             charged.app_price_id = row.app_price_id
             rows.append(charged)
@@ -56,11 +58,18 @@ def _shares(app: App, line: BillLine, price: Price, listed: AppPrice | None) -> 
     return share(line.amount, app.percents, listed=part)
 
 
-def reverse(bill_id: UUID, part: Fraction, kind: AppChargeKind, name: str, *, now: datetime) -> None:
-    """Take back a part of what a bill was shared into, at most what is left of it; once under its name."""
+def reverse(
+    bill_id: UUID, part: Fraction, kind: AppChargeKind, name: str, *, now: datetime, of: Install | None = None
+) -> None:
+    """Take back a part of what a bill was shared into, of one install or all; once under its name.
+
+    At most what is left of it.
+    """
     earned = select(AppCharge).where(
         AppCharge.source_id == bill_id, AppCharge.kind == AppChargeKind.RECURRING, AppCharge.amount_micros > 0
     )
+    if of is not None:
+        earned = earned.where(AppCharge.install_id == of.id)
     rows = []
     for row in session.scalars(earned).all():
         event_id = f"{name}:{row.id}"

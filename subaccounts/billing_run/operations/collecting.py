@@ -11,11 +11,13 @@ from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations.booking import book_credits, lock_accounts, receivable
 from subaccounts.billing_run.operations.cards import NO_CARD
+from subaccounts.billing_run.operations.combining import documents
 from subaccounts.billing_run.operations.credits import credit_new, credit_unpaid
 from subaccounts.billing_run.operations.dues import collecting, write_dues
 from subaccounts.billing_run.operations.dunning import refused
 from subaccounts.billing_run.operations.invoicing import accounts_of, invoice
 from subaccounts.billing_run.operations.payments import as_credit, by_card, from_wallets
+from subaccounts.billing_run.operations.usage_lines import usage_of
 from subaccounts.invoices.booking import INVOICE
 from subaccounts.invoices.operations.settling import Part, Settlement, settle_many
 from subaccounts.payments.booking import PAYMENT
@@ -34,17 +36,23 @@ NO_FUNDS = "insufficient_funds"
 
 
 def collect(bills: Sequence[Bill], *, now: datetime) -> None:
-    """Invoice bills, in the transaction that wrote their lines; one below zero is credit of its account instead."""
+    """Invoice bills, in the transaction that wrote their lines; a document below zero is credit of its account."""
+    below = {document[0].id for document in documents(bills) if sum(bill.total.micros for bill in document) < 0}
+    owed = [bill for bill in bills if bill.id not in below]
+    usage = usage_of(owed, now=now) if owed else {}
     lock_accounts(bills)
-    given = [bill for bill in bills if bill.total.micros < 0]
-    if given:
-        as_credit(given, accounts_of({bill.sub_account_id for bill in given}), now=now)
-        book_credits(given, now=now)
-        subscriptions = {bill.debtor.subscription_id for bill in given}
-        credit_unpaid(subscriptions, {bill.sub_account_id for bill in given}, now=now)
-    owed = [bill for bill in bills if bill.total.micros >= 0]
+    if below:
+        give([bill for bill in bills if bill.id in below], now=now)
     if owed:
-        invoice(owed, now=now)
+        invoice(owed, usage, now=now)
+
+
+def give(bills: Sequence[Bill], *, now: datetime) -> None:
+    """What documents below zero give back, to their accounts' credit; it first pays what nobody collects of it."""
+    clients = {bill.sub_account_id for bill in bills}
+    as_credit(documents(bills), accounts_of(clients), now=now)
+    book_credits(bills, now=now)
+    credit_unpaid({bill.debtor.subscription_id for bill in bills}, clients, now=now)
 
 
 def ask_for(invoice_ids: Sequence[UUID], sub_account_ids: set[UUID], *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from agency.foundation import ids
 from agency.foundation.database.session import session
 from subaccounts.billing_run.models import AmountDue, DueState
+from subaccounts.billing_run.queries import is_of_any
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.payments.models.payments import Cause, Payment
 from subaccounts.payments.operations.applying import apply
@@ -25,7 +26,7 @@ def credit_unpaid(subscription_ids: set[UUID], sub_account_ids: set[UUID], *, no
     """Credit for what was not used first pays what was never paid of the same subscription and nobody collects."""
     unpaid = AmountDue.state.in_((DueState.STOPPED, DueState.AWAITED))
     if given := _credit(sub_account_ids):
-        _use(given, AmountDue.subscription_id.in_(subscription_ids), unpaid, now=now)
+        _use(given, is_of_any(subscription_ids), unpaid, now=now)
 
 
 def _credit(sub_account_ids: set[UUID]) -> Sequence[Payment]:

@@ -13,29 +13,29 @@ from agency.foundation.database.session import session
 from agency.foundation.tenancy import scope
 from subaccounts.billing_run.models import AmountDue, DueState
 
-# Nobody asks for what an ended subscription still owes, except that its invoice stands.
+# Nobody asks for what ended subscriptions still owe, except that its invoice stands.
 WRITE = """
 INSERT INTO amounts_due (
-    agency_id, id, sub_account_id, subscription_id, collection, state, total_micros, settled_micros, currency,
-    billed_at, due_at, declines, failures, ended_at
+    agency_id, id, sub_account_id, collection, state, total_micros, settled_micros, currency, declines, failures,
+    ended_at
 )
-SELECT i.agency_id, i.id, i.sub_account_id, s.id, s.collection,
-    CASE WHEN s.collection = 'invoice' THEN 'awaited' WHEN s.state = 'canceled' THEN 'stopped' ELSE 'collecting' END,
-    i.total_micros - i.wallet_micros, 0, i.currency, line.billed_at,
-    line.billed_at + make_interval(days => i.due_days), 0, 0,
-    CASE WHEN s.collection <> 'invoice' AND s.state = 'canceled' THEN %(now)s::timestamptz END
+SELECT i.agency_id, i.id, i.sub_account_id, of.collection,
+    CASE WHEN of.collection = 'invoice' THEN 'awaited' WHEN of.is_over THEN 'stopped' ELSE 'collecting' END,
+    i.total_micros - i.wallet_micros, 0, i.currency, 0, 0,
+    CASE WHEN of.collection <> 'invoice' AND of.is_over THEN %(now)s::timestamptz END
 FROM invoices i
 CROSS JOIN LATERAL (
-    SELECT l.subscription_id, l.billed_at FROM billed_lines l
-    WHERE l.agency_id = i.agency_id AND l.bill_id = i.id LIMIT 1
-) AS line
-JOIN subscriptions s ON s.agency_id = i.agency_id AND s.id = line.subscription_id
-WHERE i.agency_id = %(agency_id)s AND i.id = ANY (%(ids)s::uuid[]) AND i.state = 'open'
+    SELECT min(s.collection) AS collection, bool_and(s.state = 'canceled') AS is_over
+    FROM invoice_lines l JOIN subscriptions s ON s.agency_id = l.agency_id
+        AND s.id = coalesce(l.source->>'subscription', l.source->>'id')::uuid
+    WHERE l.agency_id = i.agency_id AND l.invoice_id = i.id AND l.source IS NOT NULL
+) AS of
+WHERE i.agency_id = %(agency_id)s AND i.id = ANY (%(ids)s::uuid[]) AND i.state = 'open' AND of.collection IS NOT NULL
 """
 
 
 def write_dues(invoice_ids: Sequence[UUID], *, now: datetime) -> None:
-    """Of the invoices that were made from bills; another's leave nothing to collect here."""
+    """Of the invoices that name a subscription; another's leave nothing to collect here."""
     execute(WRITE, {"agency_id": scope.agency_id(), "ids": uuids(invoice_ids), "now": now})
 
 

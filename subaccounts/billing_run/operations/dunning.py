@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from agency.foundation.database.session import session
-from agency.foundation.tenancy import scope
 from subaccounts.billing_run.models import AmountDue, DueState
-from subaccounts.billing_run.queries import dues
+from subaccounts.billing_run.queries import dues, subscriptions_of
 from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.models.course import Happened
 from subaccounts.subscriptions.models.subscriptions import Collection, State, Subscription, Unpaid
@@ -35,10 +34,14 @@ def refused(due: AmountDue, decline: DeclineClass, *, code: str | None, now: dat
 
 
 def give_up(due: AmountDue, *, now: datetime) -> None:
-    """Every try was used: what the subscription's terms say of it happens."""
+    """Every try was used: what the terms of each of its subscriptions say of it happens."""
     due.state, due.ended_at, due.retry_at = DueState.STOPPED, now, None
-    row = _subscription(due)
     session.flush()
+    for row in subscriptions_of(due.id):
+        _end_or_pause(row, now=now)
+
+
+def _end_or_pause(row: Subscription, *, now: datetime) -> None:
     if row.unpaid is Unpaid.CANCEL or row.ends_at is not None:
         cancel_unpaid(row, reason=UNPAID, now=now)
     else:
@@ -46,8 +49,10 @@ def give_up(due: AmountDue, *, now: datetime) -> None:
 
 
 def stop(row: Subscription, *, now: datetime) -> None:
-    """Ask for nothing more of a subscription; an invoice stays as it is."""
-    for due in dues(row.id, DueState.COLLECTING, DueState.RETRYING):
+    """Ask for nothing more of a subscription, unless others that go on are on its bill; an invoice stays as it is."""
+    for due in dues(row, DueState.COLLECTING, DueState.RETRYING):
+        if any(not other.is_over for other in subscriptions_of(due.id) if other.id != row.id):
+            continue
         due.state, due.ended_at, due.retry_at = DueState.STOPPED, now, None
         charge = charge_of(PAYMENT, due.id)
         if charge is not None:
@@ -57,20 +62,16 @@ def stop(row: Subscription, *, now: datetime) -> None:
 
 def start_again(row: Subscription, *, now: datetime) -> None:
     """Ask once more for what was given up."""
-    for due in dues(row.id, DueState.STOPPED):
+    for due in dues(row, DueState.STOPPED):
         if due.collection is not Collection.INVOICE:
             due.state, due.ended_at, due.retry_at, due.declines = DueState.RETRYING, None, now, 0
 
 
 def fall_behind(due: AmountDue, *, now: datetime) -> None:
-    """Its subscription is past due from here on."""
-    row = _subscription(due)
-    if row.state is State.ACTIVE:
-        row.state = State.PAST_DUE
-        outcome = Outcome()
-        outcome.tell(row, Happened.PAST_DUE, at=now)
-        outcome.write(now=now)
-
-
-def _subscription(due: AmountDue) -> Subscription:
-    return session.get_one(Subscription, (scope.agency_id(), due.subscription_id))
+    """Its subscriptions are past due from here on."""
+    outcome = Outcome()
+    for row in subscriptions_of(due.id):
+        if row.state is State.ACTIVE:
+            row.state = State.PAST_DUE
+            outcome.tell(row, Happened.PAST_DUE, at=now)
+    outcome.write(now=now)

@@ -16,7 +16,8 @@ from agency.foundation.local_days import local_day
 from agency.plans.models.prices import Price
 from agency.plans.rules.components import ProductKind
 from agency.tenants.models import SubAccount
-from subaccounts.billing_run.operations.usage_lines import UsageLines, close_usage
+from subaccounts.billing_run.operations.combining import documents
+from subaccounts.billing_run.operations.usage_lines import UsageWriter
 from subaccounts.billing_run.operations.wording import Wording, quantity_of
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.operations.drafting import DraftWish, draft_many
@@ -26,6 +27,7 @@ from subaccounts.invoices.rules.lines import LineWish
 from subaccounts.invoices.sellers import terms_of
 from subaccounts.subscriptions.bills import Bill, BillLine
 from subaccounts.subscriptions.models.subscriptions import Collection
+from subaccounts.usage.operations.billing import UsageLine
 from wallet.billing_accounts.models import BillingAccount, Payer, PayerKind
 from wallet.ledger.chart import AccountKind
 
@@ -38,13 +40,13 @@ REVENUE = {
 }
 
 
-def invoice(bills: Sequence[Bill], *, now: datetime) -> None:
-    """Each bill is a document, which has the bill's id; what a discarded or voided one set free joins the next.
+def invoice(bills: Sequence[Bill], usage: Mapping[UUID, Sequence[UsageLine]], *, now: datetime) -> None:
+    """Bills of one id are a document, which has that id; what a discarded or voided one set free joins the next.
 
     Raises:
         DomainError: a document could not be opened; the agency's records of its client need a look.
     """
-    wishes = _wishes(bills, close_usage(bills, now=now))
+    wishes = _wishes(bills, usage)
     if terms_of(None).grace_hours != 0:
         draft_many(wishes, by=PLATFORM, now=now)
         return
@@ -65,17 +67,18 @@ def accounts_of(sub_account_ids: set[UUID]) -> dict[tuple[UUID, str], BillingAcc
     return {key: payer.account for key, payer in _payers(sub_account_ids).items()}
 
 
-def _wishes(bills: Sequence[Bill], usage: UsageLines) -> list[DraftWish]:
+def _wishes(bills: Sequence[Bill], usage: Mapping[UUID, Sequence[UsageLine]]) -> list[DraftWish]:
     payers = _payers({bill.sub_account_id for bill in bills})
     released = dict(waiting(payer.account.id for payer in payers.values()))
-    writer = _Writer(Wording(prices_of(bills)), terms_of(None).prices_include_tax)
+    includes_tax = terms_of(None).prices_include_tax
+    writer, used = _Writer(Wording(prices_of(bills)), includes_tax), UsageWriter(includes_tax)
     wishes = []
-    for bill in bills:
-        payer = payers[bill.sub_account_id, bill.currency]
-        # Usage joins the first document of its subscription, what was set free that of its client.
-        used = usage.of(bill, locale=payer.account.locale, zone=payer.zone, includes_tax=writer.includes_tax)
-        usage.totals.pop(bill.debtor.subscription_id, None)
-        wishes.append(writer.document(bill, payer, also=[*used, *released.pop(payer.account.id, ())]))
+    for document in documents(bills):
+        first = document[0]
+        payer = payers[first.sub_account_id, first.currency]
+        also = [used.line(line, first, payer.account, payer.zone) for line in usage.get(first.id, ())]
+        # What was set free joins the first document of its client.
+        wishes.append(writer.document(document, payer, also=[*also, *released.pop(payer.account.id, ())]))
     return wishes
 
 
@@ -103,15 +106,17 @@ class _Writer:
     wording: Wording
     includes_tax: bool
 
-    def document(self, bill: Bill, payer: _Payer, *, also: Sequence[LineWish]) -> DraftWish:
-        starts, ends = zip(*((line.period_start, line.period_end) for line in bill.lines), strict=True)
+    def document(self, bills: Sequence[Bill], payer: _Payer, *, also: Sequence[LineWish]) -> DraftWish:
+        periods = [(line.period_start, line.period_end) for bill in bills for line in bill.lines]
+        starts, ends = zip(*periods, strict=True)
+        debtor = bills[0].debtor
         return DraftWish(
-            id=bill.id,
+            id=bills[0].id,
             account=payer.account,
             seller=Seller.AGENCY,
-            lines=[*(self._line(line, bill, payer) for line in bill.lines), *also],
+            lines=[*(self._line(line, bill, payer) for bill in bills for line in bill.lines), *also],
             period=_days(min(starts), max(ends), payer.zone),
-            due_days=bill.debtor.due_days if bill.debtor.collection is Collection.INVOICE else 0,
+            due_days=debtor.due_days if debtor.collection is Collection.INVOICE else 0,
             is_generated=True,
         )
 

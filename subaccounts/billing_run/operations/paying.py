@@ -9,14 +9,13 @@ from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue, DueState
 from subaccounts.billing_run.operations.cards import begin_round
 from subaccounts.billing_run.operations.collecting import ask_card, pay_from_wallets
-from subaccounts.billing_run.queries import is_behind, locked_due
+from subaccounts.billing_run.queries import is_behind, locked_due, subscriptions_of
 from subaccounts.invoices.operations.settling import locked as invoices
 from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.models.course import Happened, PauseKind
-from subaccounts.subscriptions.models.subscriptions import Collection, State
+from subaccounts.subscriptions.models.subscriptions import Collection, State, Subscription
 from subaccounts.subscriptions.operations.outcome import Outcome
 from subaccounts.subscriptions.operations.pausing import open_pause, resume
-from subaccounts.subscriptions.queries import subscription
 from wallet.charges.claims import locked_charge
 from wallet.charges.models import ChargeState
 from wallet.charges.operations import abandon
@@ -45,11 +44,14 @@ def withdraw(due: AmountDue, *, now: datetime) -> None:
 
 
 def recover(due: AmountDue, *, now: datetime) -> None:
-    """A subscription whose last debt is paid goes on."""
+    """Subscriptions whose last debt is paid go on."""
     session.flush()
-    row = subscription(due.subscription_id)
-    if is_behind(row.id, besides=due.id):
-        return
+    for row in subscriptions_of(due.id):
+        if not is_behind(row, besides=due.id):
+            _go_on(row, now=now)
+
+
+def _go_on(row: Subscription, *, now: datetime) -> None:
     pause = open_pause(row)
     if pause is not None and pause.kind is PauseKind.UNPAID:
         resume(row, by=PLATFORM, now=now)

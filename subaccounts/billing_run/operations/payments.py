@@ -51,11 +51,13 @@ def from_wallets(dues: Sequence[AmountDue], *, now: datetime) -> None:
     session.flush()
 
 
-def as_credit(bills: Iterable[Bill], accounts: ACCOUNTS, *, now: datetime) -> None:
-    """What bills below zero give back; their postings to the accounts' credit are made beside."""
-    for bill in bills:
+def as_credit(documents: Iterable[Sequence[Bill]], accounts: ACCOUNTS, *, now: datetime) -> None:
+    """What documents below zero give back; their postings to the accounts' credit are made beside."""
+    for document in documents:
+        bill = document[0]
         account = accounts[bill.sub_account_id, bill.currency]
-        row = _payment(bill.id, account, -bill.total, Method.CREDIT, now=now)
+        given = -Money.sum([each.total for each in document], bill.currency)
+        row = _payment(bill.id, account, given, Method.CREDIT, now=now)
         row.state, row.ended_at, row.unapplied_micros = PaymentState.SETTLED, now, row.amount_micros
         session.add(row)
     session.flush()

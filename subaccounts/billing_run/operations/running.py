@@ -10,6 +10,7 @@ from uuid import UUID
 from agency.foundation.database.session import session, transaction
 from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
+from subaccounts.billing_run.operations.combining import combine
 from subaccounts.billing_run.operations.parking import park
 from subaccounts.subscriptions.operations.alike import advance_alike
 from subaccounts.subscriptions.operations.claiming import Claimed, claim
@@ -26,16 +27,20 @@ START: Place = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, or would do: subscriptions looked at, bills, their sums, and who failed and why."""
+    """What a run did, or would do: subscriptions looked at, bills, their sums, and who failed and why.
+
+    ``rehearsed`` are the clients of a dry run, which is not to count again what came with another of their set.
+    """
 
     subscriptions: int = 0
     bills: int = 0
     totals: Counter[str] = field(default_factory=Counter)
     failures: dict[UUID, str] = field(default_factory=dict)
+    rehearsed: set[UUID] = field(default_factory=set)
 
     def count(self, subscriptions: int, outcome: Outcome) -> None:
         self.subscriptions += subscriptions
-        self.bills += len(outcome.bills)
+        self.bills += len({bill.id for bill in outcome.bills})
         for bill in outcome.bills:
             self.totals[bill.currency] += bill.total.micros
 
@@ -54,7 +59,8 @@ def run(
     report, place = Report(), START
     while done := _one_set(now, report, place, size=size, dry_run=dry_run):
         on_progress(len(done))
-        place = done[-1].due_at, done[-1].debtor.subscription_id
+        last = next(each for each in reversed(done) if each.is_of_set)
+        place = last.due_at, last.debtor.subscription_id
     return report
 
 
@@ -62,8 +68,7 @@ def _one_set(now: datetime, report: Report, place: Place, *, size: int, dry_run:
     """Claim and bill the next set; one that fails is done again client by client, so that only one is parked."""
     claimed: list[Claimed] = []
     try:
-        outcome = _bill(now, claimed, after=place, size=size, dry_run=dry_run)
-        report.count(len(claimed), outcome)
+        _bill(now, claimed, report, after=place, size=size, dry_run=dry_run)
     except Exception:  # Whatever it is, it is one client's, and must not stop the others.
         log.exception("A set of %s subscriptions could not be billed; trying client by client.", len(claimed))
         _client_by_client(now, claimed, report, dry_run=dry_run)
@@ -75,12 +80,8 @@ def _client_by_client(now: datetime, claimed: Sequence[Claimed], report: Report,
     for each in claimed:
         clients.setdefault(each.debtor.sub_account_id, []).append(each.debtor.subscription_id)
     for sub_account_id, subscription_ids in clients.items():
-        theirs: list[Claimed] = []
         try:
-            outcome = _bill(
-                now, theirs, after=START, size=len(subscription_ids), dry_run=dry_run, only=subscription_ids
-            )
-            report.count(len(theirs), outcome)
+            _bill(now, [], report, after=START, size=len(subscription_ids), dry_run=dry_run, only=subscription_ids)
         except Exception as error:
             reason = _reason(error)
             log.exception("Billing a client failed and is parked.")
@@ -92,22 +93,26 @@ def _client_by_client(now: datetime, claimed: Sequence[Claimed], report: Report,
 def _bill(
     now: datetime,
     claimed: list[Claimed],
+    report: Report,
     *,
     after: Place,
     size: int,
     dry_run: bool,
     only: Sequence[UUID] | None = None,
-) -> Outcome:
+) -> None:
     """Compute everything first, then write it; a dry run forgets it instead."""
     with transaction(), session.no_autoflush:
         claimed.extend(claim(now, after=after, size=size, only=only))
-        outcome = advance_alike(claimed, by=now)
+        fresh = [each for each in claimed if each.debtor.sub_account_id not in report.rehearsed]
+        outcome = advance_alike(fresh, by=now)
+        combine(outcome.bills)
         if dry_run:
+            report.rehearsed |= {each.debtor.sub_account_id for each in fresh}
             session.expunge_all()
         else:
             outcome.write(now=now)
     session.expunge_all()
-    return outcome
+    report.count(len(fresh), outcome)
 
 
 def _reason(error: Exception) -> str:

@@ -1,71 +1,100 @@
-"""Usage that waits for an invoice: its periods are closed by the bill that follows them, and join its document."""
+"""Usage joins the first bill after its period: to be asked for, or listed as paid from the wallet."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
-from sqlalchemy import select
 
-from agency.foundation.database.session import session
 from agency.foundation.local_days import local_day
 from agency.plans.models.meters import Meter
 from agency.plans.rules.tax import TaxTerms
 from agency.plans.words import meter_name
 from subaccounts.invoices.rules.lines import LineWish, document_tax
+from subaccounts.subscriptions.billing import told
 from subaccounts.subscriptions.bills import Bill
+from subaccounts.subscriptions.holdings import TaxBook
 from subaccounts.usage.models.rating import UsageTotal
-from subaccounts.usage.operations.closing import close
-from wallet.ledger.chart import AccountKind
+from subaccounts.usage.operations.billing import UsageLine, take_usage
+from subaccounts.usage.operations.charging import REVENUE
+from wallet.billing_accounts.models import BillingAccount
 
 USAGE = "usage"
 
 
-class UsageLines(NamedTuple):
-    """Closed totals by subscription, and their meters by id."""
+def usage_of(bills: Sequence[Bill], *, now: datetime) -> dict[UUID, list[UsageLine]]:
+    """By the id of the document that lists it; usage that cost nothing is on none."""
+    known = _Choice(bills)
+    latest = max(bill.at for bill in bills)
+    found: dict[UUID, list[UsageLine]] = {}
+    for line in take_usage(known.clients.keys(), known.bill_of, until=latest, now=now):
+        if line.amount:
+            found.setdefault(line.bill_id, []).append(line)
+    return found
 
-    totals: dict[UUID, list[UsageTotal]]
-    meters: Mapping[UUID, Meter]
 
-    def of(self, bill: Bill, *, locale: str, zone: ZoneInfo, includes_tax: bool) -> list[LineWish]:
-        """Taxed as the subscription itself is."""
-        found = self.totals.get(bill.debtor.subscription_id, ())
-        return [self._line(total, bill, locale, zone, includes_tax=includes_tax) for total in found]
+class _Choice:
+    """The earliest bill since a period ended: of the subscription itself, else of its client."""
 
-    def _line(self, total: UsageTotal, bill: Bill, locale: str, zone: ZoneInfo, *, includes_tax: bool) -> LineWish:
-        taxes = bill.lines[0].taxes
-        amount = total.charge.to_minor()
-        [tax] = document_tax([(amount, taxes)], TaxTerms(currency=total.currency)).line_taxes
-        with force_locale(locale):
-            name = meter_name(self.meters[total.meter_id])
+    def __init__(self, bills: Sequence[Bill]) -> None:
+        self.clients: dict[UUID, list[Bill]] = {}
+        for bill in sorted(bills, key=lambda bill: (bill.at, bill.id)):
+            self.clients.setdefault(bill.sub_account_id, []).append(bill)
+
+    def bill_of(self, total: UsageTotal) -> UUID | None:
+        after = [
+            bill
+            for bill in self.clients[total.sub_account_id]
+            if bill.at >= total.period_end and bill.currency == total.currency
+        ]
+        own = [bill for bill in after if bill.debtor.subscription_id == total.subscription_id]
+        return next((bill.id for bill in [*own, *after]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class UsageWriter:
+    """``includes_tax``: the agency's documents show prices with their tax inside."""
+
+    includes_tax: bool
+    book: TaxBook = field(default_factory=TaxBook)
+
+    def line(self, used: UsageLine, bill: Bill, account: BillingAccount, zone: ZoneInfo) -> LineWish:
+        """What a wallet paid keeps the tax with which it was debited; the rest is taxed as it is billed."""
+        taxes = self.taxes(used, account, bill.at)
+        amount = used.amount.to_minor()
+        [tax] = document_tax([(amount, taxes)], TaxTerms(currency=amount.currency)).line_taxes
+        if used.is_prepaid:
+            tax = used.tax.to_minor()
         return LineWish(
-            description=f"{name}: {total.quantity.normalize():f}",
+            description=_said(used, account.locale),
             unit_price=amount.amount,
-            amount=amount + tax if includes_tax else amount,
+            amount=amount + tax if self.includes_tax else amount,
             taxes=taxes,
             tax=tax,
-            revenue=AccountKind.REVENUE_USAGE,
-            source={
-                "type": USAGE,
-                "id": str(total.id),
-                "component": str(total.price_id),
-                "period_start": local_day(total.period_start, zone).isoformat(),
-                "period_end": local_day(total.period_end, zone).isoformat(),
-            },
+            revenue=REVENUE[used.price.product.kind],
+            wallet=used.amount + used.tax if used.is_prepaid else None,
+            source=_source(used, zone),
         )
 
+    def taxes(self, used: UsageLine, account: BillingAccount, at: datetime) -> list[Mapping[str, object]]:
+        return [told(tax) for tax in self.book.taxes(used.price.product.tax_category, account, at)]
 
-def close_usage(bills: Sequence[Bill], *, now: datetime) -> UsageLines:
-    """Nothing joins these periods any more, so that each is invoiced once, with the first bill after it."""
-    subscriptions = {bill.debtor.subscription_id for bill in bills}
-    latest = max(bill.at for bill in bills)
-    waiting = (UsageTotal.is_prepaid.is_(False), UsageTotal.subscription_id.in_(subscriptions))
-    totals: dict[UUID, list[UsageTotal]] = {}
-    for total in close(*waiting, UsageTotal.period_end <= latest, now=now):
-        if total.charge_micros and total.subscription_id:
-            totals.setdefault(total.subscription_id, []).append(total)
-    meter_ids = {total.meter_id for each in totals.values() for total in each}
-    meters = session.scalars(select(Meter).where(Meter.id.in_(meter_ids))) if meter_ids else ()
-    return UsageLines(totals, {row.id: row for row in meters})
+
+def _said(used: UsageLine, locale: str) -> str:
+    meter: Meter = used.price.meter  # type: ignore[assignment]  # A usage price has one.
+    with force_locale(locale):
+        return f"{meter_name(meter)}: {used.quantity.normalize():f}"
+
+
+def _source(used: UsageLine, zone: ZoneInfo) -> Mapping[str, object]:
+    """``subscription``: by whose price it was rated; none where the client buys it without one."""
+    named = {"subscription": str(used.subscription_id)} if used.subscription_id else {}
+    return named | {
+        "type": USAGE,
+        "id": str(used.total_id),
+        "component": str(used.price.id),
+        "period_start": local_day(used.period_start, zone).isoformat(),
+        "period_end": local_day(used.period_end, zone).isoformat(),
+    }

@@ -13,14 +13,22 @@ from subaccounts.subscriptions.models.subscriptions import Collection
 # Whose planned changes, coupons or shares are its own is billed by itself: its likeness is its id. Every month has a
 # boundary on the anchor's day, so which month the anchor lay in makes no difference there.
 CLAIM = """
-WITH claimed AS MATERIALIZED (
-    SELECT * FROM subscriptions
+WITH due AS MATERIALIZED (
+    SELECT next_billing_at, id, sub_account_id FROM subscriptions
     WHERE agency_id = %(agency_id)s AND next_billing_at <= %(now)s AND parked_at IS NULL
         AND (next_billing_at, id) > (%(after_at)s, %(after_id)s)
         AND (%(only)s::uuid[] IS NULL OR id = ANY (%(only)s::uuid[]))
     ORDER BY next_billing_at, id
     LIMIT %(size)s
-    FOR UPDATE SKIP LOCKED
+), client AS MATERIALIZED (
+    SELECT id FROM sub_accounts
+    WHERE agency_id = %(agency_id)s AND id IN (SELECT sub_account_id FROM due)
+    FOR NO KEY UPDATE SKIP LOCKED
+), claimed AS MATERIALIZED (
+    SELECT s.* FROM subscriptions s JOIN client ON client.id = s.sub_account_id
+    WHERE s.agency_id = %(agency_id)s AND s.next_billing_at <= %(now)s AND s.parked_at IS NULL
+        AND (%(only)s::uuid[] IS NULL OR s.id = ANY (%(only)s::uuid[]))
+    FOR UPDATE OF s SKIP LOCKED
 ), item AS MATERIALIZED (
     SELECT i.subscription_id, bool_and(i.paid_share = '1') AS is_whole,
         string_agg(i.price_id || 'x' || i.quantity, ' ' ORDER BY i.id) AS prices
@@ -46,7 +54,7 @@ SELECT c.id, c.sub_account_id, c.collection, c.due_days, c.next_billing_at,
         CASE WHEN c.interval = 'month' AND c.interval_count = 1 THEN '' ELSE c.anchor::text END, c.anchor_day,
         c.anchor_at, c.time_zone, c.conventions, c.first_billed_at IS NULL, c.current_start, c.current_end,
         coalesce(c.next_credits_at::text, ''), c.next_billing_at, c.resumptions, coalesce(c.ends_at::text, ''),
-        coalesce(place.name, ''), item.prices)) END
+        coalesce(place.name, ''), item.prices)) END, c.id IN (SELECT id FROM due)
 FROM claimed c LEFT JOIN item ON item.subscription_id = c.id LEFT JOIN place ON place.sub_account_id = c.sub_account_id
 LEFT JOIN own ON own.subscription_id = c.id
 ORDER BY c.next_billing_at, c.id
@@ -54,17 +62,25 @@ ORDER BY c.next_billing_at, c.id
 
 
 class Claimed(NamedTuple):
-    """``likeness``: equal where the same happens at the same moments, for the same amounts."""
+    """``likeness``: equal where the same happens at the same moments, for the same amounts.
+
+    ``is_of_set``: it was asked for itself; else it came with another of its client.
+    """
 
     debtor: Debtor
     due_at: datetime
     likeness: str
+    is_of_set: bool
 
 
 def claim(
     now: datetime, *, after: tuple[datetime, UUID], size: int, only: Sequence[UUID] | None = None
 ) -> list[Claimed]:
-    """Lock so many of those due at a moment, or of the named ones, that nobody else holds; in the cursor's order."""
+    """Lock so many of those due at a moment, or of the named ones, and what else their clients have due.
+
+    A client comes whole or not at all, so that all of it joins one document; one that somebody else holds is left.
+    In the cursor's order.
+    """
     after_at, after_id = after
     rows = execute(
         CLAIM,
@@ -78,6 +94,6 @@ def claim(
         },
     )
     return [
-        Claimed(Debtor(subscription_id, sub_account_id, Collection(collection), due_days), due_at, likeness)
-        for subscription_id, sub_account_id, collection, due_days, due_at, likeness in rows
+        Claimed(Debtor(subscription_id, sub_account_id, Collection(collection), due_days), due_at, likeness, is_of_set)
+        for subscription_id, sub_account_id, collection, due_days, due_at, likeness, is_of_set in rows
     ]

@@ -1,6 +1,6 @@
 """What happened to one subscription happens to all that are alike: its rows are copied in sets, by the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -37,9 +37,9 @@ INSERT INTO billed_lines (
 SELECT f.agency_id, uuidv7(), copy.sub_account_id, copy.subscription_id, copy.bill_id, f.component, f.period_start,
     f.period_end, f.occasion, f.price_id, f.product_id, f.quantity, f.share, f.discount_micros, f.amount_micros,
     f.tax_micros, f.taxes, f.currency, f.billed_at
-FROM unnest(%(ids)s::uuid[], %(subscription_ids)s::uuid[], %(sub_account_ids)s::uuid[], %(firsts)s::uuid[])
-    AS copy (bill_id, subscription_id, sub_account_id, first)
-JOIN billed_lines f ON f.agency_id = %(agency_id)s AND f.bill_id = copy.first
+FROM unnest(%(ids)s::uuid[], %(subscription_ids)s::uuid[], %(sub_account_ids)s::uuid[], %(firsts)s::uuid[],
+    %(of)s::uuid[]) AS copy (bill_id, subscription_id, sub_account_id, first, of)
+JOIN billed_lines f ON f.agency_id = %(agency_id)s AND f.bill_id = copy.first AND f.subscription_id = copy.of
 ORDER BY f.id
 """
 
@@ -52,12 +52,13 @@ class Copy(NamedTuple):
 
 
 class BillCopy(NamedTuple):
-    first: UUID
+    first: Bill
     bill: Bill
 
 
-def copy_rows(copies: Sequence[Copy], told: Sequence[UUID], bills: Sequence[BillCopy]) -> None:
+def copy_rows(copies: Sequence[Copy], told: Sequence[UUID], bills: Iterable[BillCopy]) -> None:
     """The first one's own rows are stored; ``told`` are its entries of history."""
+    documents = {(copy.first.id, copy.bill.id, *copy.bill.debtor[:2]): copy for copy in bills}.values()
     parameters = {
         "agency_id": scope.agency_id(),
         "ids": uuids(copy.debtor.subscription_id for copy in copies),
@@ -68,9 +69,10 @@ def copy_rows(copies: Sequence[Copy], told: Sequence[UUID], bills: Sequence[Bill
     execute(HISTORY, parameters | {"told": uuids(told)})
     parameters = {
         "agency_id": scope.agency_id(),
-        "ids": uuids(copy.bill.id for copy in bills),
-        "subscription_ids": uuids(copy.bill.debtor.subscription_id for copy in bills),
-        "sub_account_ids": uuids(copy.bill.sub_account_id for copy in bills),
-        "firsts": uuids(copy.first for copy in bills),
+        "ids": uuids(copy.bill.id for copy in documents),
+        "subscription_ids": uuids(copy.bill.debtor.subscription_id for copy in documents),
+        "sub_account_ids": uuids(copy.bill.sub_account_id for copy in documents),
+        "firsts": uuids(copy.first.id for copy in documents),
+        "of": uuids(copy.first.debtor.subscription_id for copy in documents),
     }
     execute(LINES, parameters)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from agency.foundation import events
 from agency.foundation.database.base import Base
+from agency.foundation.database.inserting import insert_rows
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
+from agency.foundation.tenancy import scope
 from subaccounts.subscriptions.billing import keep_coupons
 from subaccounts.subscriptions.bills import Bill, BillLine, Debtor
 from subaccounts.subscriptions.events import Move, SubscriptionsBilled, SubscriptionsMoved
@@ -23,9 +26,13 @@ CARTERA = "Cartera"
 
 @dataclass(slots=True)
 class Outcome:
-    """``copies`` are of what happened to another subscription that is alike."""
+    """``copies`` are of what happened to another subscription that is alike; ``computed`` are the bills that are not.
+
+    Until it is written, bills may be given one id, which makes one document of them.
+    """
 
     bills: list[Bill] = field(default_factory=list)
+    computed: list[Bill] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     rows: list[Base] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
@@ -35,7 +42,7 @@ class Outcome:
         keep_coupons(bill)
         if bill.lines:
             self.bills.append(bill)
-            self.rows += [_row(line, bill) for line in bill.lines]
+            self.computed.append(bill)
 
     def tell(
         self,
@@ -70,10 +77,11 @@ class Outcome:
         """Take over what happened to one subscription, and let the same happen to others that are alike."""
         self.rows += first.rows
         self.bills += first.bills
+        self.computed += first.computed
         self.grants += first.grants
         for other in others:
             self.copies.append(Copy(subscription_id, other))
-            copies = [BillCopy(bill.id, bill.for_another(other)) for bill in first.bills]
+            copies = [BillCopy(bill, bill.for_another(other)) for bill in first.bills]
             self.bill_copies += copies
             self.bills += [copy.bill for copy in copies]
             self.grants += [same_for(given, other.subscription_id, other.sub_account_id) for given in first.grants]
@@ -83,6 +91,7 @@ class Outcome:
         session.flush()
         session.add_all(self.rows)
         session.flush()
+        insert_rows(BilledLine, [_row(line, bill) for bill in self.computed for line in bill.lines])
         if self.copies:
             told = [row.id for row in self.rows if isinstance(row, HistoryEntry)]
             copy_rows(self.copies, told, self.bill_copies)
@@ -105,23 +114,24 @@ class Outcome:
         return moves
 
 
-def _row(line: BillLine, bill: Bill) -> BilledLine:
-    return BilledLine(
-        sub_account_id=bill.sub_account_id,
-        subscription_id=bill.debtor.subscription_id,
-        bill_id=bill.id,
-        component=line.component,
-        period_start=line.period_start,
-        period_end=line.period_end,
-        occasion=line.occasion,
-        price_id=line.price_id,
-        product_id=line.product_id,
-        quantity=line.quantity,
-        share=line.share,
-        discount_micros=line.discount.micros,
-        amount_micros=line.amount.micros,
-        tax_micros=line.tax.micros,
-        taxes=line.taxes,
-        currency=bill.currency,
-        billed_at=line.billed_at,
-    )
+def _row(line: BillLine, bill: Bill) -> dict[str, Any]:
+    return {
+        "agency_id": scope.agency_id(),
+        "sub_account_id": bill.sub_account_id,
+        "subscription_id": bill.debtor.subscription_id,
+        "bill_id": bill.id,
+        "component": line.component,
+        "period_start": line.period_start,
+        "period_end": line.period_end,
+        "occasion": line.occasion,
+        "price_id": line.price_id,
+        "product_id": line.product_id,
+        "quantity": line.quantity,
+        "share": line.share,
+        "discount_micros": line.discount.micros,
+        "amount_micros": line.amount.micros,
+        "tax_micros": line.tax.micros,
+        "taxes": line.taxes,
+        "currency": bill.currency,
+        "billed_at": line.billed_at,
+    }

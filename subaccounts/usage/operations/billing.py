@@ -1,19 +1,30 @@
 """What a bill lists of usage, each total on one bill and once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Uuid, any_, literal, or_, select, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import joinedload
 
+from agency.foundation.database.bulk import execute, uuids
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
+from agency.foundation.tenancy import scope
 from agency.plans.models.prices import Price
+from subaccounts.usage.models.events import UsageBatch
 from subaccounts.usage.models.rating import UsageTotal
 from subaccounts.usage.operations.closing import close
+
+NAME = """
+UPDATE usage_totals t SET bill_id = n.bill_id FROM unnest(%(totals)s::uuid[], %(bills)s::uuid[]) AS n (id, bill_id)
+WHERE t.agency_id = %(agency_id)s AND t.id = n.id
+"""
+# Answers the bill that a total joins; None leaves it to a later one.
+Chooser = Callable[[UsageTotal], UUID | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,76 +48,61 @@ class UsageLine:
     is_prepaid: bool
 
 
-def take_usage(bills: Mapping[UUID, UUID], *, until: datetime, now: datetime) -> list[UsageLine]:
+def take_usage(owners: Collection[UUID], chosen: Chooser, *, until: datetime, now: datetime) -> list[UsageLine]:
     """What has ended by a moment and is on no bill yet, of any number of sub-accounts, in a handful of statements.
 
-    ``bills`` names the bill of each sub-account. Periods that are to be invoiced are closed by this; what comes
-    later joins the period after them. Called in the transaction that writes the bills, before it locks accounts.
+    Periods that are to be invoiced are closed by this; what comes later joins the period after them. Called in the
+    transaction that writes the bills, before it locks accounts.
     """
-    owners = list(bills)
-    close(
-        UsageTotal.sub_account_id.in_(owners),
-        UsageTotal.is_prepaid.is_(False),
-        UsageTotal.price_id.is_not(None),
-        UsageTotal.period_end <= until,
-        now=now,
-    )
+    theirs = UsageTotal.sub_account_id == any_(literal(list(owners), ARRAY(Uuid)))
+    ended = theirs, UsageTotal.price_id.is_not(None), UsageTotal.bill_id.is_(None), UsageTotal.period_end <= until
+    _close(*ended, now=now)
     totals = session.scalars(
         select(UsageTotal)
-        .where(
-            UsageTotal.sub_account_id.in_(owners),
-            UsageTotal.price_id.is_not(None),
-            UsageTotal.bill_id.is_(None),
-            UsageTotal.closed_at.is_not(None),
-            UsageTotal.period_end <= until,
-        )
+        .where(*ended, UsageTotal.closed_at.is_not(None))
         .order_by(UsageTotal.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    prices = _prices({total.price_id for total in totals if total.price_id})
-    for sub_account_id in {total.sub_account_id for total in totals}:
-        _name_bill([total.id for total in totals if total.sub_account_id == sub_account_id], bills[sub_account_id])
-    return [
-        UsageLine(
-            total_id=total.id,
-            sub_account_id=total.sub_account_id,
-            subscription_id=total.subscription_id,
-            bill_id=bills[total.sub_account_id],
-            price=prices[total.price_id],
-            period_start=total.period_start,
-            period_end=total.period_end,
-            quantity=total.quantity,
-            amount=total.charge,
-            tax=total.tax,
-            is_prepaid=total.is_prepaid,
-        )
-        for total in totals
-        if total.price_id is not None and total.events
-    ]
+    bills = {total: bill_id for total in totals if total.events and (bill_id := chosen(total)) is not None}
+    if not bills:
+        return []
+    named = {"totals": uuids(total.id for total in bills), "bills": uuids(bills.values())}
+    execute(NAME, {"agency_id": scope.agency_id()} | named)
+    prices = _prices({total.price_id for total in bills if total.price_id})
+    return [_line(total, bill_id, prices[total.price_id]) for total, bill_id in bills.items() if total.price_id]
+
+
+def _close(*ended: ColumnElement[bool], now: datetime) -> None:
+    """A price's minimum is for the schedule to take from a wallet: nothing is debited where a bill is written."""
+    is_postpaid = UsageTotal.is_prepaid.is_(False)
+    if session.scalar(select(UsageBatch.id).where(UsageBatch.rating_id.is_(None)).limit(1)) is not None:
+        close(*ended, is_postpaid, now=now)
+        return
+    asks = select(Price.id).where(
+        Price.id == UsageTotal.price_id, type_coerce(Price.terms, JSONB)["minimum"].astext.is_not(None)
+    )
+    close(*ended, or_(is_postpaid, ~asks.exists()), now=now)
+
+
+def _line(total: UsageTotal, bill_id: UUID, price: Price) -> UsageLine:
+    return UsageLine(
+        total_id=total.id,
+        sub_account_id=total.sub_account_id,
+        subscription_id=total.subscription_id,
+        bill_id=bill_id,
+        price=price,
+        period_start=total.period_start,
+        period_end=total.period_end,
+        quantity=total.quantity,
+        amount=total.charge,
+        tax=total.tax,
+        is_prepaid=total.is_prepaid,
+    )
 
 
 def _prices(price_ids: set[UUID]) -> dict[UUID, Price]:
-    rows = session.scalars(
+    rows: Sequence[Price] = session.scalars(
         select(Price).where(Price.id.in_(price_ids)).options(joinedload(Price.meter), joinedload(Price.product))
-    )
+    ).all()
     return {row.id: row for row in rows}
-
-
-def _name_bill(total_ids: list[UUID], bill_id: UUID) -> None:
-    session.execute(
-        update(UsageTotal)
-        .where(UsageTotal.id.in_(total_ids))
-        .values(bill_id=bill_id)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def release_usage(bill_id: UUID) -> None:
-    """Let the next bill list what this one did, which was discarded."""
-    session.execute(
-        update(UsageTotal)
-        .where(UsageTotal.bill_id == bill_id)
-        .values(bill_id=None)
-        .execution_options(synchronize_session=False)
-    )

@@ -54,10 +54,10 @@ def rows(agency, table):
         return session.scalars(select(table).order_by(table.id).execution_options(populate_existing=True)).all()
 
 
-def run(agency, now=APRIL_2):
+def run(agency, now=APRIL_2, **terms):
     session.expunge_all()
     with scope.of_agency(agency.id):
-        return running.run(now)
+        return running.run(now, **terms)
 
 
 def clean(agency):
@@ -122,6 +122,35 @@ class TestAnInvoice:
         told = sorted((line.description, line.amount.plain()) for line in rows(agency, InvoiceLine))
         assert told == [("E-mails sent: 120", "20.00"), *[("Growth", "97.00")] * 3]
         assert [row.total.plain() for row in rows(agency, Invoice)] == ["97.00", "117.00", "97.00"]
+        assert clean(agency)
+
+    def test_is_one_for_all_that_a_client_has_due_that_day(self, agency, client, growth):
+        for collection in (Collection.INVOICE, Collection.INVOICE, Collection.WALLET):
+            subscriptions.subscription(client, growth, collection=collection)
+
+        run(agency, size=1)
+
+        renewed = [row for row in rows(agency, Invoice) if str(row.period_start) == "2026-04-02"]
+        assert [row.total.plain() for row in renewed] == ["194.00", "97.00"]
+        assert {due.collection for due in rows(agency, AmountDue) if due.id == renewed[0].id} == {"invoice"}
+        assert clean(agency)
+
+    def test_lists_what_the_wallet_paid_and_asks_for_none_of_it(self, agency, client, growth):
+        plans.tax(agency, percent="21", effective_from=tenants.NOON - timedelta(days=9))
+        plans.price(growth, plans.per_unit("0.0083"), meter="emails")
+        usage.funded(client)
+        subscriptions.subscription(client, growth, collection=Collection.CARD)
+        usage.used(client, usage.event(client, "emails", "121"))
+        usage.rated(client)
+        usage.closed(client, now=APRIL_2)
+
+        run(agency)
+
+        [line] = [row for row in rows(agency, InvoiceLine) if row.wallet_micros is not None]
+        assert (line.net.plain(), line.tax.plain(), line.wallet_micros) == ("1.00", "0.21", 1_215_203)
+        last = rows(agency, Invoice)[-1]
+        assert (last.total.plain(), last.wallet_paid.plain(), last.balance.plain()) == ("118.58", "1.21", "117.37")
+        assert usage.books(client)["rounding"] == 5_203
         assert clean(agency)
 
 

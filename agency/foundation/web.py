@@ -15,6 +15,7 @@ from agency.foundation.access.admission import audience_of
 from agency.foundation.audit.acts import act_name, field_name
 from agency.foundation.icons import icon
 from agency.foundation.static_files import static_files, static_url
+from agency.foundation.tables import cell_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ def install(app: Flask, *, tenant: Callable[[], dict[str, object]]) -> None:
         static_url=static_url,
         icon=icon,
         navigation_for=navigation_for,
+        cell_class=cell_class,
         csp_nonce=headers.csp_nonce,
         with_query=with_query,
         plot=charts.plot,

@@ -6,8 +6,9 @@ which sees the customers they were granted and nothing else.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from flask import current_app, flash, g, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, update
 
 from agency.foundation import clock
 from agency.foundation.access.admission import SAFE_METHODS
@@ -25,18 +26,14 @@ from agency.foundation.errors import NotFound
 from agency.foundation.local_days import local_day
 from agency.foundation.tenancy import scope
 from agency.foundation.tenancy.scope import Role, Scope
-from agency.foundation.tenant_roots.models import TenantRoot
 from agency.foundation.tokens import Token
 from agency.tenants.branding import Brand
-from agency.tenants.models import Agency, SubAccount
 from subaccounts.portal import queries
-from subaccounts.portal.models.identities import Identity, PortalSession
-from subaccounts.portal.models.portals import Portal
-from wallet.merchant_accounts.models import MerchantAccount
+from subaccounts.portal.models.identities import PortalSession
 
 COOKIE = "portals"  # The signed cookie's part: the token of a session by the portal's address.
 NEXT = "portals_next"
-SignedIn = Row[PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot, bool]
+Face = Row[Any]  # As ``queries.FACE`` selects it, and ``queries.signed_in`` with whose session it is.
 BILLING = "portal.billing"
 SEEN_EVERY = timedelta(minutes=5)  # Not on every page: reading should not write.
 
@@ -55,7 +52,7 @@ class Shown:
     locale: str
     time_zone: str
     email: str | None
-    takes_cards: bool = False
+    takes_cards: bool
 
     @property
     def today(self) -> date:
@@ -75,37 +72,15 @@ def enter_portal() -> None:
     address = queries.address_of(g.portal)
     scope.enter(Scope(agency_id=address.agency_id, sub_account_id=address.sub_account_id))
     with transaction():
-        row = session.execute(
-            select(Portal, SubAccount, Agency, TenantRoot)
-            .join(SubAccount, (SubAccount.agency_id == Portal.agency_id) & (SubAccount.id == Portal.sub_account_id))
-            .join(Agency, Agency.agency_id == Portal.agency_id)
-            .join(TenantRoot, TenantRoot.agency_id == Portal.agency_id)
-            .where(Portal.sub_account_id == address.sub_account_id)
-        ).one()
-        _show(row.Portal, row.SubAccount, row.Agency, row.TenantRoot)
+        _show(queries.face(address.sub_account_id))
 
 
-def _show(
-    portal: Portal, sub_account: SubAccount, agency: Agency, root: TenantRoot, *, takes_cards: bool = False
-) -> None:
-    clock.set_sandbox_time(root.sandbox_time)
-    g.time_zone = sub_account.time_zone
-    g.shown = Shown(
-        slug=portal.slug,
-        name=portal.name or sub_account.name,
-        agency_id=agency.id,
-        agency_slug=agency.slug,
-        sub_account_id=sub_account.id,
-        currency=sub_account.currency,
-        country=sub_account.country,
-        locale=sub_account.locale,
-        time_zone=sub_account.time_zone,
-        email=sub_account.email,
-        takes_cards=takes_cards,
-    )
-    digest = portal.logo_digest
-    logo_url = url_for("portal_entry.logo", digest=digest) if digest else None
-    g.brand = Brand(name=g.shown.name, logo_url=logo_url, accent=portal.accent or agency.accent)
+def _show(face: Face) -> None:
+    clock.set_sandbox_time(face.sandbox_time)
+    g.time_zone = face.time_zone
+    g.shown = Shown(**{each.name: getattr(face, each.name) for each in fields(Shown)})
+    logo_url = url_for("portal_entry.logo", digest=face.logo_digest) if face.logo_digest else None
+    g.brand = Brand(name=face.name, logo_url=logo_url, accent=face.accent)
 
 
 def admit_portal() -> Visitor | None:
@@ -149,62 +124,32 @@ def _recognised() -> Visitor | None:
         return None
     scope.enter(Scope(agency_id=token.agency_id))
     with transaction():
-        row = _signed_in(token)
-        if row is None:
+        found = queries.signed_in(token, g.portal, now=clock.wall())
+        if found is None:
             return None
-        _show(row.Portal, row.SubAccount, row.Agency, row.TenantRoot, takes_cards=row.takes_cards)
-        g.profiles = queries.profiles(row.Identity.id, today=g.shown.today)
-        _note_seen(row.PortalSession)
-        visitor = _visitor(row)
+        _show(found)
+        g.profiles = queries.profiles(found.identity_id, today=g.shown.today)
+        _note_seen(found)
     session.remove()
-    return visitor
+    return _visitor(found)
 
 
-def _signed_in(token: Token) -> SignedIn | None:
-    takes_cards = (
-        select(MerchantAccount.id)
-        .where(
-            MerchantAccount.agency_id == Portal.agency_id,
-            MerchantAccount.sub_account_id == Portal.sub_account_id,
-            MerchantAccount.retired_at.is_(None),
-        )
-        .exists()
-    )
-    return session.execute(
-        select(PortalSession, Identity, Portal, SubAccount, Agency, TenantRoot, takes_cards.label("takes_cards"))
-        .join(Identity, (Identity.agency_id == PortalSession.agency_id) & (Identity.id == PortalSession.identity_id))
-        .join(
-            Portal,
-            (Portal.agency_id == PortalSession.agency_id) & (Portal.sub_account_id == PortalSession.sub_account_id),
-        )
-        .join(SubAccount, (SubAccount.agency_id == Portal.agency_id) & (SubAccount.id == Portal.sub_account_id))
-        .join(Agency, Agency.agency_id == PortalSession.agency_id)
-        .join(TenantRoot, TenantRoot.agency_id == PortalSession.agency_id)
-        .where(
-            PortalSession.digest == token.digest,
-            PortalSession.ended_at.is_(None),
-            PortalSession.expires_at > clock.wall(),
-            Portal.slug == g.portal,
-        )
-    ).one_or_none()
-
-
-def _note_seen(opened: PortalSession) -> None:
+def _note_seen(found: Face) -> None:
     now = clock.wall()
-    if now - opened.last_seen_at >= SEEN_EVERY:
-        session.execute(update(PortalSession).where(PortalSession.id == opened.id).values(last_seen_at=now))
+    if now - found.last_seen_at >= SEEN_EVERY:
+        session.execute(update(PortalSession).where(PortalSession.id == found.session_id).values(last_seen_at=now))
 
 
-def _visitor(row: SignedIn) -> Visitor:
+def _visitor(found: Face) -> Visitor:
     return Visitor(
         kind="portal",
-        id=row.Identity.id,
-        name=row.Identity.name,
-        email=row.Identity.email,
-        locale=row.Identity.locale,
-        agency_id=g.shown.agency_id,
-        agency_slug=g.shown.agency_slug,
-        sign_in_id=row.PortalSession.id,
+        id=found.identity_id,
+        name=found.identity_name,
+        email=found.identity_email,
+        locale=found.identity_locale,
+        agency_id=found.agency_id,
+        agency_slug=found.agency_slug,
+        sign_in_id=found.session_id,
         grants={profile_id: frozenset({BILLING}) for profile_id in g.profiles},
     )
 

@@ -42,7 +42,7 @@ class Statement(Identified, Base):
     currency: Mapped[str] = mapped_column(Currency)
     opening_micros: Mapped[int] = mapped_column(Micros)
     closing_micros: Mapped[int] = mapped_column(Micros)
-    document: Mapped[JsonObject] = mapped_column(JSONB)
+    document: Mapped[JsonObject] = mapped_column(JSONB, deferred=True)
     document_hash: Mapped[str]
     created_at: Mapped[datetime]
     created_by: Mapped[str]
@@ -55,6 +55,7 @@ class Statement(Identified, Base):
         CheckConstraint("first_day <= last_day", name="days_in_order"),
         Index("ix_statements_seller", "agency_id", "sub_account_id", "seller", "id"),
         Index("ix_statements_payer", "agency_id", "payer_id", "id"),
+        Index("ix_statements_customer", "agency_id", "customer_id", "id"),
     )
 
     @property

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import undefer
 
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
@@ -49,7 +50,7 @@ class Movement:
 
 def statement(statement_id: UUID, *, seller: Seller | None = None, sub_account_id: UUID | None = None) -> Statement:
     """Raises NotFound: none such, or of another seller."""
-    found = session.get(Statement, (scope.agency_id(), statement_id))
+    found = session.get(Statement, (scope.agency_id(), statement_id), options=[undefer(Statement.document)])
     if found is None or found.seller != (seller or found.seller):
         raise NotFound
     if found.sub_account_id != (sub_account_id or found.sub_account_id):
@@ -77,6 +78,27 @@ def statements(
         if value is not None:
             query = query.where(column == value)
     return paged(query, Statement.id, cursor=cursor, limit=limit)
+
+
+_placed = (
+    select(
+        Statement.id,
+        func.row_number().over(partition_by=Statement.kind, order_by=Statement.id.desc()).label("place"),
+    )
+    .where(Statement.customer_id == bindparam("customer_id"))
+    .subquery()
+)
+NEWEST = (
+    select(Statement)
+    .join(_placed, (_placed.c.id == Statement.id) & (_placed.c.place <= bindparam("limit")))
+    .order_by(Statement.id.desc())
+)
+
+
+def newest_statements(customer_id: UUID, *, limit: int) -> dict[StatementKind, list[Statement]]:
+    """The newest of each kind, in one query."""
+    rows = session.scalars(NEWEST, {"customer_id": customer_id, "limit": limit}).all()
+    return {kind: [row for row in rows if row.kind is kind] for kind in StatementKind}
 
 
 def movements(whose: Whose, *, until: datetime) -> list[Movement]:

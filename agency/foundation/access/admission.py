@@ -53,6 +53,7 @@ def install(
     app.extensions["admissions"] = admissions
     app.extensions["turn_aways"] = turn_aways
     app.before_request(_admit)
+    app.url_defaults(blueprints.put_tenant_back)
     app.teardown_request(_leave)
     LoginManager(app).user_loader(load_person)
 

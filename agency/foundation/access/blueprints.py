@@ -26,6 +26,7 @@ TENANT_VALUES = {
     PORTAL: ("portal",),
     PROFILE: ("portal", "profile_id"),
 }
+TENANT_KEYS = sorted({key for keys in TENANT_VALUES.values() for key in keys})
 
 
 class AudienceBlueprint(Blueprint):
@@ -101,7 +102,6 @@ def _audience(audience: str, blueprint: AudienceBlueprint) -> AudienceBlueprint:
 def _addressed(audience: str, blueprint: AudienceBlueprint) -> AudienceBlueprint:
     for key in TENANT_VALUES.get(audience, ()):
         blueprint.url_value_preprocessor(_taking_out(key))
-        blueprint.app_url_defaults(_putting_back(key))
     return blueprint
 
 
@@ -112,13 +112,8 @@ def _taking_out(key: str) -> Callable[[str | None, dict[str, Any] | None], None]
     return take
 
 
-def _putting_back(key: str) -> Callable[[str, MutableMapping[str, Any]], None]:
-    def put(endpoint: str, values: MutableMapping[str, Any]) -> None:
-        if key in g and key not in values and _expects(endpoint, key):
+def put_tenant_back(endpoint: str, values: MutableMapping[str, Any]) -> None:
+    """For ``url_for``: an address of the same tenant, unless another one is asked for."""
+    for key in TENANT_KEYS:
+        if key in g and key not in values and current_app.url_map.is_endpoint_expecting(endpoint, key):
             values[key] = g.get(key)
-
-    return put
-
-
-def _expects(endpoint: str, key: str) -> bool:
-    return current_app.url_map.is_endpoint_expecting(endpoint, key)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, ExecutionContext, create_engine, event
+from sqlalchemy import Connection, Engine, ExecutionContext, Uuid, bindparam, create_engine, event
 from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
@@ -23,6 +23,10 @@ from agency.foundation.tenancy.scope import Role, TenantMissing
 # A statement would have to run this often before the driver prepares it unasked; to prepare none at all is None.
 PREPARED_BY_REQUEST = 2**31
 session = scoped_session(sessionmaker(autoflush=True, expire_on_commit=False))
+
+# Built once, as to build it costs more than many a query; the agency is asked for as a statement runs.
+AGENCY_AT_HAND = bindparam("agency_at_hand", callable_=scope.agency_id, type_=Uuid())
+OF_THE_AGENCY = with_loader_criteria(TenantScoped, lambda row: row.agency_id == AGENCY_AT_HAND, include_aliases=True)
 
 
 class ScopeChanged(RuntimeError):
@@ -90,10 +94,7 @@ def only_this_tenant(state: ORMExecuteState) -> None:
         return
     if current.agency_id is None:
         raise TenantMissing("a query ran outside every scope")
-    agency_id = current.agency_id
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantScoped, lambda row: row.agency_id == agency_id, include_aliases=True)
-    )
+    state.statement = state.statement.options(OF_THE_AGENCY)
 
 
 def move_scope(target: scope.Scope) -> None:

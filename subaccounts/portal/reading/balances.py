@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import bindparam, func, literal, select, union_all
 
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
@@ -29,32 +29,34 @@ class Balance:
         return self.owed - self.credit
 
 
+_OWED = (
+    select(Invoice.currency.label("currency"), func.sum(Invoice.balance_micros).label("owed"), literal(0).label("kept"))
+    .where(
+        Invoice.customer_id == bindparam("customer_id"),
+        Invoice.seller == Seller.SUB_ACCOUNT,
+        Invoice.state == State.OPEN,
+    )
+    .group_by(Invoice.currency)
+)
+_KEPT = (
+    select(Payment.currency, literal(0), func.sum(Payment.unapplied_micros))
+    .where(
+        Payment.customer_id == bindparam("customer_id"),
+        Payment.seller == Seller.SUB_ACCOUNT,
+        Payment.state == PaymentState.SETTLED,
+        Payment.unapplied_micros > 0,
+    )
+    .group_by(Payment.currency)
+)
+_BOTH = union_all(_OWED, _KEPT).subquery()
+BY_CURRENCY = select(_BOTH.c.currency, func.sum(_BOTH.c.owed), func.sum(_BOTH.c.kept)).group_by(_BOTH.c.currency)
+
+
 def balances(customer_id: UUID, *, home: str) -> list[Balance]:
     """One for each currency in which something is owed or kept, that of the seller first and always."""
-    owed = (
-        select(
-            Invoice.currency.label("currency"), func.sum(Invoice.balance_micros).label("owed"), literal(0).label("kept")
-        )
-        .where(Invoice.customer_id == customer_id, Invoice.seller == Seller.SUB_ACCOUNT, Invoice.state == State.OPEN)
-        .group_by(Invoice.currency)
-    )
-    kept = (
-        select(Payment.currency, literal(0), func.sum(Payment.unapplied_micros))
-        .where(
-            Payment.customer_id == customer_id,
-            Payment.seller == Seller.SUB_ACCOUNT,
-            Payment.state == PaymentState.SETTLED,
-            Payment.unapplied_micros > 0,
-        )
-        .group_by(Payment.currency)
-    )
-    both = union_all(owed, kept).subquery()
-    rows = session.execute(
-        select(both.c.currency, func.sum(both.c.owed), func.sum(both.c.kept)).group_by(both.c.currency)
-    )
     found = {
         currency: Balance(owed=Money(int(owes), currency), credit=Money(int(keeps), currency))
-        for currency, owes, keeps in rows
+        for currency, owes, keeps in session.execute(BY_CURRENCY, {"customer_id": customer_id})
     }
     nothing = Balance(owed=Money.zero(home), credit=Money.zero(home))
     return [found.pop(home, nothing), *(found[currency] for currency in sorted(found))]

@@ -20,8 +20,7 @@ from subaccounts.payments import words as payment_words
 from subaccounts.portal.admission import BILLING, as_application
 from subaccounts.portal.reading import balances, documents
 from subaccounts.portal.schemas import BalanceQuery, ListQuery
-from subaccounts.statements.models import StatementKind
-from subaccounts.statements.queries import statements
+from subaccounts.statements.queries import newest_statements
 
 SHOWN = 6  # As many as a person takes in at once; the rest is behind *View all*.
 
@@ -45,7 +44,7 @@ def overview() -> str:
         balances=balances.balances(g.profile_id, home=g.shown.currency),
         count=documents.count_invoices(g.profile_id),
         page=documents.invoices(g.profile_id, limit=SHOWN),
-        statements={kind: statements(customer_id=g.profile_id, kind=kind, limit=SHOWN).rows for kind in StatementKind},
+        statements=newest_statements(g.profile_id, limit=SHOWN),
     )
 
 

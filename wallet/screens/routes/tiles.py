@@ -25,7 +25,7 @@ SPENT = (Code.USAGE, Code.CHARGE, Code.CAPTURE)
 
 def wallet_tiles() -> list[Stat]:
     """Of the panel: what there is, and what is owed."""
-    figures = figures_of(place_at(None), now=clock.now())
+    figures = _figures_here()
     stands, wallet = figures.balance, url_for("wallet.show")
     tiles = [
         Stat(label=_("Balance"), figure=money(stands.balance), href=wallet, note=_lasting(figures)),
@@ -33,6 +33,14 @@ def wallet_tiles() -> list[Stat]:
         Stat(label=_("Outstanding"), figure=money(stands.owed), href=wallet),
     ]
     return tiles if stands.owed else tiles[:2]
+
+
+def _figures_here() -> Figures:
+    """The panel's wallet, read once for the tiles and the block below them."""
+    if "wallet_figures" not in g:
+        g.wallet_figures = figures_of(place_at(None), now=clock.now())
+    found: Figures = g.wallet_figures
+    return found
 
 
 def _lasting(figures: Figures) -> str | None:
@@ -48,7 +56,7 @@ def wallet_block() -> dict[str, object]:
     page = queries.transactions(at.wallet, HistoryFilter(kinds=SPENT), cursor=None, limit=NEWEST)
     return {
         "at": at,
-        "figures": figures_of(at, now=now),
+        "figures": _figures_here(),
         "lines": history_lines(page.rows),
         "points": [(day_and_month(day), [spent]) for day, spent in spending_by_day(at, days=DAYS, now=now)],
         "words": words,

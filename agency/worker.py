@@ -1,20 +1,20 @@
 """The job worker, and the whole schedule on one page."""
 
-import os
 import signal
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from rq import Queue, Worker
+from rq import Queue, SimpleWorker
+from rq.executions import Execution
 from rq.job import Job as Delivery
 from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due import sources
-from agency.foundation.embedded.launch import die_with_parent
 from agency.foundation.idempotency.replay import forget_old
 from agency.foundation.jobs import sweep
 from agency.foundation.jobs.registry import QUEUES, job
@@ -32,20 +32,26 @@ MAINTENANCE_SECONDS = 5
 MONITORING_SECONDS = 5
 
 
-class TenantWorker(Worker):
-    """A worker whose forked child does not live on when the worker is killed."""
+class TenantWorker(SimpleWorker):
+    """Performs jobs in its own process, each in a context of its own.
 
-    def main_work_horse(self, job: Delivery, queue: Queue) -> None:
-        die_with_parent(self.pid or os.getppid())
-        super().main_work_horse(job, queue)
+    A fork for each job would cost its caches and its connection ten times what the job costs. What a fork is for, to
+    survive a job that dies, the lease and the sweep give.
+    """
+
+    def __init__(self, app: Flask, **settings: Any) -> None:  # noqa: ANN401  # RQ's own.
+        super().__init__(list(QUEUES), connection=app.extensions["redis"], serializer=JSONSerializer, **settings)
+        self._app = app
+
+    def perform_job(self, job: Delivery, queue: Queue, execution: Execution) -> bool:
+        with self._app.app_context():
+            return bool(super().perform_job(job, queue, execution))
 
 
 def work(app: Flask, *, burst: bool = False) -> None:
     """Perform jobs until told to stop; with ``burst``, until no queue holds one."""
     worker = TenantWorker(
-        list(QUEUES),
-        connection=app.extensions["redis"],
-        serializer=JSONSerializer,
+        app,
         worker_ttl=WORKER_TTL_SECONDS,
         maintenance_interval=MAINTENANCE_SECONDS,
         job_monitoring_interval=MONITORING_SECONDS,

@@ -52,6 +52,7 @@ DEBIT_KINDS = frozenset(
         AccountKind.SELLER_BAD_DEBT,
     }
 )
+SELLER_KINDS = frozenset(kind for kind in AccountKind if kind.startswith("seller_"))
 # The database refuses to take these below zero; what is held counts as gone.
 CREDIT_WITH_FLOOR = (AccountKind.PURCHASED_CREDIT, AccountKind.COMPLIMENTARY_CREDIT)
 
@@ -73,6 +74,15 @@ class AccountKey(NamedTuple):
     @property
     def owner(self) -> UUID:
         return self.owner_id or self.sub_account_id
+
+    @property
+    def gate(self) -> "AccountKey":
+        """The account whose lock guards this side of the sub-account's books in this currency.
+
+        Who writes twice in a transaction cannot keep the order of all its accounts; it can keep that of one gate.
+        """
+        kind = AccountKind.SELLER_SALES if self.kind in SELLER_KINDS else AccountKind.OWED
+        return AccountKey(kind, self.sub_account_id, self.currency)
 
     @property
     def id(self) -> UUID:

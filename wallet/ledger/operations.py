@@ -33,33 +33,36 @@ class Sums(NamedTuple):
     credits_pending: int
 
 
-# None is locked while one is missing: whoever opens it may be waiting for the others.
+# None is locked while one is missing: whoever opens it may be waiting for the others. Gates come first: once they are
+# held, nobody else holds or waits for an account behind them.
 LOCK = """
 SELECT id, debits_posted, credits_posted, debits_pending, credits_pending FROM ledger_accounts
 WHERE agency_id = %(agency_id)s AND id = ANY (%(ids)s::uuid[]) AND (
     SELECT count(*) = cardinality(%(ids)s::uuid[]) FROM ledger_accounts
     WHERE agency_id = %(agency_id)s AND id = ANY (%(ids)s::uuid[])
 )
-ORDER BY id FOR UPDATE
+ORDER BY id <> ALL (%(gate_ids)s::uuid[]), id FOR UPDATE
 """
 
 
 def lock(keys: Iterable[AccountKey]) -> dict[AccountKey, Sums]:
-    """Lock accounts for the rest of the transaction, opening those that are new; in the order of their ids.
+    """Lock accounts and their gates for the rest of the transaction, opening those that are new; in a fixed order.
 
-    Once per transaction, late, and before ``post``: whoever needs a balance to decide locks it first.
+    Late in the transaction, and before ``post``: whoever needs a balance to decide locks it first.
     """
     wanted = {key.id: key for key in keys}
-    found = _locked(wanted)
-    if len(found) < len(wanted):
-        open_accounts(wanted.values())
-        found = _locked(wanted)
-    return found
+    gates = {gate.id: gate for gate in {key.gate for key in wanted.values()}}
+    together = wanted | gates
+    found = _locked(together, gates)
+    if len(found) < len(together):
+        open_accounts(together.values())
+        found = _locked(together, gates)
+    return {key: found[key] for key in wanted.values()}
 
 
-def _locked(wanted: dict[UUID, AccountKey]) -> dict[AccountKey, Sums]:
-    rows = execute(LOCK, {"agency_id": scope.agency_id(), "ids": uuids(wanted)}, prepared=True)
-    return {wanted[account_id]: Sums(*sums) for account_id, *sums in rows}
+def _locked(wanted: dict[UUID, AccountKey], gates: Iterable[UUID]) -> dict[AccountKey, Sums]:
+    named = {"agency_id": scope.agency_id(), "ids": uuids(wanted), "gate_ids": uuids(gates)}
+    return {wanted[account_id]: Sums(*sums) for account_id, *sums in execute(LOCK, named, prepared=True)}
 
 
 def open_accounts(keys: Iterable[AccountKey]) -> None:
@@ -82,11 +85,12 @@ def open_accounts(keys: Iterable[AccountKey]) -> None:
 def post(postings: Sequence[Posting], *, now: datetime) -> None:
     """Write transfers and the sums of their accounts, any number in one statement.
 
-    Accounts are locked in the order of their ids and opened when new. A balance that would pass its floor is
+    Accounts are guarded by their gates, locked in the order of their ids, and opened when new. A balance that would pass its floor is
     refused by the database, and the transaction with it.
     """
     while postings and not write(postings, now=now):
-        open_accounts({key for posting in postings for key in (posting.debit, posting.credit)})
+        named = {key for posting in postings for key in (posting.debit, posting.credit)}
+        open_accounts(named | {key.gate for key in named})
 
 
 def correct(transfer_id: UUID, *, now: datetime) -> Posting:

@@ -1,4 +1,4 @@
-"""Postings as one statement: lock the accounts in order, change their sums, add the transfers."""
+"""Postings as one statement: lock the gates in order, change the accounts' sums, add the transfers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,13 +18,13 @@ WITH change AS MATERIALIZED (
     ) AS c (id, debits_posted, credits_posted, debits_pending, credits_pending)
 ), locked AS MATERIALIZED (
     SELECT a.id FROM ledger_accounts a
-    WHERE a.agency_id = %(agency_id)s AND a.id = ANY (%(account_ids)s::uuid[]) AND (
+    WHERE a.agency_id = %(agency_id)s AND a.id = ANY (%(gate_ids)s::uuid[]) AND (
         SELECT count(*) = cardinality(%(account_ids)s::uuid[]) FROM ledger_accounts o
         WHERE o.agency_id = %(agency_id)s AND o.id = ANY (%(account_ids)s::uuid[])
     )
     ORDER BY a.id FOR UPDATE
 ), complete AS MATERIALIZED (
-    SELECT count(*) = cardinality(%(account_ids)s::uuid[]) AS is_so FROM locked
+    SELECT count(*) = cardinality(%(gate_ids)s::uuid[]) AS is_so FROM locked
 ), changed AS (
     UPDATE ledger_accounts a
     SET debits_posted = a.debits_posted + c.debits_posted,
@@ -67,7 +67,9 @@ def write(postings: Sequence[Posting], *, now: datetime) -> bool:
 def _sums(postings: Sequence[Posting], sides: Sequence[Sides]) -> dict[str, Any]:
     by_id = sorted(changes(postings, sides).items(), key=lambda item: item[0].bytes)
     sums = [sums for _, sums in by_id]
+    gates = {posting.debit.gate for posting in postings} | {posting.credit.gate for posting in postings}
     return {
+        "gate_ids": uuids([gate.id for gate in gates]),
         "account_ids": uuids([account_id for account_id, _ in by_id]),
         "debits_posted": integers([each[0] for each in sums]),
         "credits_posted": integers([each[1] for each in sums]),

@@ -50,6 +50,7 @@ class TestTrialBalance:
             AccountKind.CARD_CLEARING: "25.00 USD",
             PURCHASED: "17.00 USD",
             REVENUE: "8.00 USD",
+            AccountKind.OWED: "0.00 USD",
         }
 
 

@@ -43,7 +43,7 @@ class TestApplicationRole:
 
         assert application.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
-    @pytest.mark.parametrize(("table", "rows"), [("transfers", 1), ("ledger_accounts", 2)])
+    @pytest.mark.parametrize(("table", "rows"), [("transfers", 1), ("ledger_accounts", 3)])
     def test_it_sees_one_sub_account_when_narrowed(self, application, sub_account, table, rows):
         seen = application.execute(f"SELECT count(*) FROM {table}").fetchone()
         application.execute(f"SET LOCAL app.sub_account_id = '{sub_account.agency_id}'")

@@ -2,14 +2,11 @@
 
 import os
 import signal
-from collections.abc import Callable
+import sys
 from pathlib import Path
-from threading import Event
 
 import click
 
-from agency.app import create_app
-from agency.demo.sample import filling
 from agency.demo.sample.told import PASSWORD, Seeded
 from agency.demo.stack import Stack, running, write_ready
 
@@ -37,40 +34,24 @@ TO_TRY = """  To try: as ana, open Dental Norte, then its wallet, and see why ea
 )
 def demo(*, port: int | None, data_dir: Path, empty: bool, ready_file: Path | None) -> None:
     """Serve the whole platform with a living sample agency until Ctrl-C."""
-    stopping = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: sys.exit())
     if ready_file is not None:
         ready_file.unlink(missing_ok=True)
-    with running(data_dir, port=port) as (stack, start_platform):
-        kept = stack.folder / "seeded.json"
-        if kept.exists():
-            start_platform()
-        elif empty:
-            with create_app(stack.settings).app_context():
-                filling.open_sandbox().write(kept)
-            start_platform()
-        else:
-            _fill(stack, start_platform).write(kept)
-        seeded = Seeded.read(kept)
+    sample = "sandbox" if empty else "quarter"
+    if not (empty or (data_dir / "seeded.json").exists()):
+        click.echo("Filling the sample: two agencies live through a quarter. This takes about a minute, once.")
+    with running(data_dir, port=port, sample=sample) as stack:
+        seeded = Seeded.read(stack.kept)
         if ready_file is not None:
             write_ready(ready_file, _told(stack, seeded))
         _greet(stack, seeded)
-        stopping.wait()
-        click.echo("Stopping.")
-        if ready_file is not None:
-            ready_file.unlink(missing_ok=True)
-
-
-def _fill(stack: Stack, start_platform: Callable[[], None]) -> Seeded:
-    """The sample is made by the platform itself, through its API."""
-    click.echo("Filling the sample: two agencies live through a quarter. This takes two or three minutes, once.")
-    with create_app(stack.settings).app_context():
-        agencies = filling.open_agencies()
-        start_platform()
-        quarters = filling.live_the_quarter(stack.settings.base_url, agencies)
-        filling.go_live(stack.databases.owner, agencies)
-        return filling.tell(agencies, quarters)
+        try:
+            signal.pause()
+        finally:
+            click.echo("Stopping.")
+            if ready_file is not None:
+                ready_file.unlink(missing_ok=True)
 
 
 def _told(stack: Stack, seeded: Seeded) -> dict[str, object]:

@@ -4,32 +4,28 @@ import hmac
 import json
 import os
 import secrets
+import shutil
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-import psycopg
 from cryptography.fernet import Fernet
 
 from agency.foundation.config import Settings
-from agency.foundation.database import schema
-from agency.foundation.database.roles import APPLICATION, ensure_inspector
+from agency.foundation.database.roles import APPLICATION
 from agency.foundation.embedded import child, folder, postgresql, valkey
 from wallet.stripe_gateway.local import launch as local_stripe
 
 HOST = "127.0.0.1"
 INSPECTOR = "cartera_inspector"
-WORKERS = 2
 READY_SECONDS = 60
-
-
-class PortTaken(Exception):
-    """The port that was asked for is in use."""
+FILLED_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +36,79 @@ class Databases:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the platform's processes need to know of the services; written into their pipe as JSON."""
+
+    environment: dict[str, str]
+    owner_url: str
+    inspector_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stack:
     settings: Settings
     databases: Databases
-    folder: Path
+    kept: Path
 
 
 @contextmanager
-def running(data: Path, *, port: int | None) -> Iterator[tuple[Stack, Callable[[], None]]]:
-    """Start the services and bring the schema up; gives the stack, and how to start the web and its workers."""
+def running(data: Path, *, port: int | None, sample: str) -> Iterator[Stack]:
+    """Start the services and the platform on them; comes when it serves and is filled."""
     with ExitStack() as stops:
         data.mkdir(parents=True, exist_ok=True)
         stops.enter_context(folder.claimed(data / "demo"))
-        databases = _databases(data, stops)
-        mail_port = _start_mail(data, stops)
-        stripe = _start_stripe(data, stops)
-        web_port = _free_port(port)
-        environment = _environment(data, stops, databases, web_port=web_port, mail_port=mail_port) | stripe
+        kept, unfinished = data / "seeded.json", data / "unfinished"
+        if unfinished.exists():
+            _forget(data)
+        if not kept.exists():
+            unfinished.touch()
+        crew, pipe = _start_crew(data, sample)
+        stops.enter_context(crew)
+        with os.fdopen(pipe, "w") as telling:
+            databases, environment = _start_services(data, stops, port)
+            told = Told(environment, databases.owner, databases.inspector)
+            json.dump(asdict(told), telling)
         settings = Settings.from_environment(environment)
-        schema.upgrade(databases.owner, databases.application)
-        _allow_inspection(databases)
-        yield Stack(settings, databases, data), lambda: _start_platform(data, stops, environment, settings)
+        crew.wait_until_ready(lambda: kept.exists() and serves(settings.base_url), FILLED_SECONDS)
+        unfinished.unlink(missing_ok=True)
+        yield Stack(settings, databases, kept)
+
+
+def _forget(data: Path) -> None:
+    """A filling that was cut off begins anew."""
+    for service in ("mailbox", "postgresql", "stripe", "valkey"):
+        shutil.rmtree(data / service, ignore_errors=True)
+
+
+def _start_crew(data: Path, sample: str) -> tuple[child.Child, int]:
+    """Begun first, because it takes longest; and the end of the pipe in which it waits for what it needs to know."""
+    reading, writing = os.pipe()
+    arguments = ["-m", "agency.demo.crew", str(reading), str(data), sample]
+    crew = _program(data, "platform", arguments, pass_fds=[reading])
+    os.close(reading)
+    return crew, writing
+
+
+def _start_services(data: Path, stops: ExitStack, port: int | None) -> tuple[Databases, dict[str, str]]:
+    """All at once: each takes a while to come up."""
+    with ThreadPoolExecutor() as pool:
+        mail, stripe = pool.submit(_start_mail, data), pool.submit(_start_stripe, data)
+        queue = pool.submit(_start_queue, data)
+        databases = _databases(data, stops)
+        environment = {
+            "CARTERA_MODE": "demo",
+            "BASE_URL": f"http://{HOST}:{_free_port(port)}",
+            "DATABASE_URL": databases.application,
+            "SECRET_KEY": _kept(data / "secret_key", lambda: secrets.token_urlsafe(48)),
+            "ENCRYPTION_KEY": _kept(data / "encryption_key", lambda: Fernet.generate_key().decode()),
+            "MAILBOX_FOLDER": str((data / "mailbox").absolute()),
+            "SIGN_UP_ALLOWED": "yes",
+        }
+        for service in (mail, stripe, queue):
+            server, known = service.result()
+            stops.enter_context(server)
+            environment |= known
+    return databases, environment
 
 
 def _databases(data: Path, stops: ExitStack) -> Databases:
@@ -87,52 +135,34 @@ def _derived(url: str, role: str) -> str:
     return hmac.digest(f"{owner.username}:{owner.password}".encode(), role.encode(), "sha256").hex()
 
 
-def _allow_inspection(databases: Databases) -> None:
-    password = databases.inspector.rpartition("@")[0].rpartition(":")[2]
-    with psycopg.connect(databases.owner.replace("+psycopg", "", 1), autocommit=True) as owner:
-        ensure_inspector(owner, INSPECTOR, password)
+# Each gives what stops it, and what the platform's environment is to say of it.
+Service = tuple[AbstractContextManager[object], dict[str, str]]
 
 
-def _redis_url(data: Path, stops: ExitStack) -> str:
-    return os.environ.get("REDIS_URL") or stops.enter_context(valkey.start(data / "valkey")).url
+def _start_queue(data: Path) -> Service:
+    if given := os.environ.get("REDIS_URL"):
+        return nullcontext(), {"REDIS_URL": given}
+    server = valkey.start(data / "valkey")
+    return server, {"REDIS_URL": server.url}
 
 
-def _start_mail(data: Path, stops: ExitStack) -> int:
+def _start_mail(data: Path) -> Service:
     port = _free_port(None)
     catcher = _program(data, "mail", ["-m", "agency.demo.mail_catcher", str(port), str(data / "mailbox")])
-    stops.enter_context(catcher)
     catcher.wait_until_ready(lambda: _answers(port), READY_SECONDS)
-    return port
+    return catcher, {"SMTP_URL": f"smtp://{HOST}:{port}"}
 
 
-def _start_stripe(data: Path, stops: ExitStack) -> dict[str, str]:
+def _start_stripe(data: Path) -> Service:
     """The local card processor, unless the environment names a real one."""
     if os.environ.get("STRIPE_SECRET_KEY"):
-        return {name: value for name, value in os.environ.items() if name.startswith("STRIPE_")}
+        return nullcontext(), {name: value for name, value in os.environ.items() if name.startswith("STRIPE_")}
     server = local_stripe.start(data / "stripe")
-    stops.enter_context(server.process)
-    return {
+    return server.process, {
         "STRIPE_SECRET_KEY": "sk_test_cartera_demo",
         "STRIPE_PUBLISHABLE_KEY": "pk_test_cartera_demo",
         "STRIPE_API_BASE": server.url,
         "STRIPE_JS_URL": server.script_url,
-    }
-
-
-def _environment(
-    data: Path, stops: ExitStack, databases: Databases, *, web_port: int, mail_port: int
-) -> dict[str, str]:
-    """Everything a process of the platform reads; secrets are made once and kept with the data."""
-    return {
-        "CARTERA_MODE": "demo",
-        "BASE_URL": f"http://{HOST}:{web_port}",
-        "DATABASE_URL": databases.application,
-        "REDIS_URL": _redis_url(data, stops),
-        "SECRET_KEY": _kept(data / "secret_key", lambda: secrets.token_urlsafe(48)),
-        "ENCRYPTION_KEY": _kept(data / "encryption_key", lambda: Fernet.generate_key().decode()),
-        "SMTP_URL": f"smtp://{HOST}:{mail_port}",
-        "MAILBOX_FOLDER": str((data / "mailbox").absolute()),
-        "SIGN_UP_ALLOWED": "yes",
     }
 
 
@@ -142,21 +172,10 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
     return path.read_text()
 
 
-def _start_platform(data: Path, stops: ExitStack, environment: dict[str, str], settings: Settings) -> None:
-    port = settings.base_url.rpartition(":")[2]
-    web = _program(data, "web", ["-m", "agency.commands", "serve", "--bind", f"{HOST}:{port}"], environment)
-    stops.enter_context(web)
-    web.wait_until_ready(lambda: _answers_page(f"{settings.base_url}/healthz"), READY_SECONDS)
-    for number in range(WORKERS):
-        stops.enter_context(_program(data, f"worker-{number}", ["-m", "agency.commands", "worker"], environment))
-    stops.enter_context(_program(data, "scheduler", ["-m", "agency.commands", "scheduler"], environment))
-
-
-def _program(data: Path, name: str, arguments: list[str], environment: dict[str, str] | None = None) -> child.Child:
+def _program(data: Path, name: str, arguments: list[str], *, pass_fds: Sequence[int] = ()) -> child.Child:
     logs = data / "logs"
     logs.mkdir(exist_ok=True)
-    inherited = {name: value for name, value in os.environ.items() if name not in (environment or {})}
-    return child.start([sys.executable, *arguments], log_path=logs / f"{name}.log", env=inherited | (environment or {}))
+    return child.start([sys.executable, *arguments], log_path=logs / f"{name}.log", pass_fds=pass_fds)
 
 
 def _free_port(wanted: int | None) -> int:
@@ -165,7 +184,7 @@ def _free_port(wanted: int | None) -> int:
         try:
             probe.bind((HOST, wanted or 0))
         except OSError as error:
-            raise PortTaken(f"port {wanted} is in use; name another with --port") from error
+            raise child.ServiceFailedToStart(f"port {wanted} is in use; name another with --port") from error
         return int(probe.getsockname()[1])
 
 
@@ -174,9 +193,9 @@ def _answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _answers_page(url: str) -> bool:
+def serves(base_url: str) -> bool:
     try:
-        with urlopen(url, timeout=2) as answer:  # noqa: S310  # nosec B310  # Our own address.
+        with urlopen(f"{base_url}/healthz", timeout=2) as answer:  # noqa: S310  # nosec B310  # Our own address.
             return bool(answer.status == 200)  # noqa: PLR2004  # OK.
     except OSError:
         return False

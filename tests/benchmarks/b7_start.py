@@ -1,6 +1,7 @@
 """B7: how long a second ``cartera demo`` takes to its first page, and what a web worker weighs."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from tests.benchmarks.figures import Figure
 CARTERA = Path(sys.executable).with_name("cartera")
 SECONDS_MAX = 5.0
 MEGABYTES_MAX = 160.0
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 600
 
 
 def run() -> list[Figure]:
@@ -40,18 +41,17 @@ def _start_and_stop(folder: Path) -> tuple[float, float]:
         with urlopen(f"{url}/sign-in") as page:
             page.read()
         seconds = perf_counter() - began
-        return seconds, _heaviest_worker(url.removeprefix("http://"))
+        return seconds, _heaviest_worker(folder / "data" / "logs" / "web.log")
     finally:
         demo.terminate()
         demo.wait()
         ready.unlink(missing_ok=True)
 
 
-def _heaviest_worker(address: str) -> float:
-    """Megabytes of the largest forked web worker: all that it has resident, shared or not."""
-    serving = f"agency.commands serve --bind {address}"
-    listed = subprocess.run(["pgrep", "-f", serving], capture_output=True, text=True, check=True)
-    return max(_resident_megabytes(int(pid)) for pid in listed.stdout.split())
+def _heaviest_worker(log: Path) -> float:
+    """Megabytes of the largest web worker of this start: all that it has resident, shared or not."""
+    begun = re.findall(r"Booting worker with pid: (\d+)", log.read_text())
+    return max(_resident_megabytes(int(pid)) for pid in begun)
 
 
 def _resident_megabytes(pid: int) -> float:

@@ -1,5 +1,7 @@
 """The local Stripe reports at its own pace; a sandbox whose time moves cannot wait for that."""
 
+from functools import cache
+
 import httpx
 
 from wallet.merchant_accounts import keys
@@ -16,7 +18,13 @@ def drain() -> bool:
     if base is None:
         return False
     try:
-        answer = httpx.post(f"{base}/_control/webhooks/drain", timeout=PATIENCE_SECONDS, trust_env=False)
+        answer = _client().post(f"{base}/_control/webhooks/drain")
     except httpx.TransportError:
         return False
     return answer.is_success and answer.json()["delivered"] > 0
+
+
+@cache
+def _client() -> httpx.Client:
+    """Kept: to make one reads every certificate of the machine, which takes longer than all the rest."""
+    return httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False)

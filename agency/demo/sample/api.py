@@ -7,6 +7,8 @@ from typing import Any, Self
 import httpx
 
 PATIENCE_SECONDS = 120
+# A kept connection stays with one web process, and the other would stand idle.
+ONE_USE = httpx.Limits(max_keepalive_connections=0)
 
 
 class Refused(Exception):
@@ -19,7 +21,7 @@ class Api:
     def __init__(self, url: str, key: str) -> None:
         self.url = url
         headers = {"Authorization": f"Bearer {key}"}
-        self.http = httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=PATIENCE_SECONDS)
+        self.http = httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=PATIENCE_SECONDS, limits=ONE_USE)
 
     def __enter__(self) -> Self:
         return self

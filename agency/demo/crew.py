@@ -1,0 +1,131 @@
+"""The demo's web, workers and schedule, forked from one process: what takes longest, to import it all, is done once."""
+
+import gc
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Collection, Mapping
+from multiprocessing import connection, get_context
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+from time import sleep
+from urllib.parse import urlsplit
+
+import psycopg
+
+from agency.app import create_app
+from agency.demo.sample import filling
+from agency.demo.stack import Told, serves
+from agency.foundation.config import Settings
+from agency.foundation.database import schema
+from agency.foundation.database.roles import ensure_inspector
+from agency.foundation.embedded.launch import die_with_parent
+from agency.serving import serve
+from agency.worker import keep_schedule, work
+
+WORKERS = 2
+PAUSE_SECONDS = 0.5  # Before a member that ended by itself is begun anew.
+FORK = get_context("fork")
+FILLING = "filling"
+STOP_SECONDS = 8.0
+
+Duty = Callable[[], None]
+
+
+def main(descriptor: str, data: str, sample: str) -> None:
+    """Wait for the environment that the services come to, then serve until told to stop.
+
+    ``sample``: what an empty platform is filled with, ``quarter`` or ``sandbox``.
+    """
+    with open(int(descriptor), encoding="utf-8") as pipe:  # noqa: PTH123  # A descriptor, not a path.
+        told = Told(**json.load(pipe))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    settings = Settings.from_environment(os.environ | told.environment)
+    _prepare(settings, told)
+    gc.freeze()  # What is imported is shared by all and never looked through again.
+    duties = _duties(settings)
+    kept = Path(data, "seeded.json")
+    if not kept.exists():
+        duties[FILLING] = lambda: _fill(settings, told.owner_url, kept, sample)
+    _keep(duties, Path(data, "logs"))
+
+
+def _prepare(settings: Settings, told: Told) -> None:
+    schema.upgrade(told.owner_url, settings.database_url)
+    inspector = urlsplit(told.inspector_url)
+    with psycopg.connect(told.owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+        ensure_inspector(owner, str(inspector.username), str(inspector.password))
+
+
+def _duties(settings: Settings) -> dict[str, Duty]:
+    duties: dict[str, Duty] = {"web": lambda: serve(settings, bind=urlsplit(settings.base_url).netloc)}
+    for number in range(WORKERS):
+        duties[f"worker-{number}"] = lambda: work(create_app(settings))
+    duties["scheduler"] = lambda: keep_schedule(create_app(settings))
+    return duties
+
+
+def _fill(settings: Settings, owner_url: str, kept: Path, sample: str) -> None:
+    """The sample is made by the platform itself, through its API."""
+    with create_app(settings).app_context():
+        if sample == "sandbox":
+            filling.open_sandbox().write(kept)
+            return
+        agencies = filling.open_agencies()
+        while not serves(settings.base_url):
+            sleep(PAUSE_SECONDS)
+        quarters = filling.live_the_quarter(settings.base_url, agencies)
+        filling.go_live(owner_url, agencies)
+        filling.tell(agencies, quarters).write(kept)
+
+
+def _keep(duties: Mapping[str, Duty], logs: Path) -> None:
+    """One member for each duty; who ends by itself is begun anew, except who was done or could not fill."""
+    for log in logs.glob("*.log"):
+        if log.stem in duties:
+            log.replace(log.with_suffix(".old"))
+    members = {name: _begin(name, duty, logs) for name, duty in duties.items()}
+    try:
+        while True:
+            connection.wait([member.sentinel for member in members.values()])
+            for name, member in list(members.items()):
+                if member.is_alive():
+                    continue
+                if name == FILLING:
+                    if member.exitcode:
+                        sys.exit("The sample could not be filled.")
+                    del members[name]
+                else:
+                    sleep(PAUSE_SECONDS)
+                    members[name] = _begin(name, duties[name], logs)
+    finally:
+        _end(members.values())
+
+
+def _begin(name: str, duty: Duty, logs: Path) -> ForkProcess:
+    member = FORK.Process(target=_serve_duty, args=(duty, logs / f"{name}.log", os.getpid()), name=name)
+    member.start()
+    return member
+
+
+def _end(members: Collection[ForkProcess]) -> None:
+    for member in members:
+        member.terminate()
+    for member in members:
+        member.join(STOP_SECONDS)
+        member.kill()
+
+
+def _serve_duty(duty: Duty, log_path: Path, parent: int) -> None:
+    die_with_parent(parent)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    with log_path.open("ab") as log:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(log.fileno(), stream.fileno())
+    duty()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

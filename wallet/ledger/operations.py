@@ -85,8 +85,8 @@ def open_accounts(keys: Iterable[AccountKey]) -> None:
 def post(postings: Sequence[Posting], *, now: datetime) -> None:
     """Write transfers and the sums of their accounts, any number in one statement.
 
-    Accounts are guarded by their gates, locked in the order of their ids, and opened when new. A balance that would pass its floor is
-    refused by the database, and the transaction with it.
+    Accounts are guarded by their gates, locked in the order of their ids, and opened when new. A balance that would
+    pass its floor is refused by the database, and the transaction with it.
     """
     while postings and not write(postings, now=now):
         named = {key for posting in postings for key in (posting.debit, posting.credit)}

@@ -4,10 +4,12 @@ A person's text reaches the template as data and is never read as markup.
 """
 
 import json
+from base64 import b64encode
 from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from struct import unpack
 from threading import Lock
 from typing import Final
 
@@ -21,8 +23,10 @@ STANDARD: Final = "a-3b"
 _typesetting = Lock()
 
 
-def render_pdf(template: str, data: JsonObject, *, dated: datetime) -> bytes:
+def render_pdf(template: str, data: JsonObject, *, dated: datetime, logo: bytes | None = None) -> bytes:
     """Typeset ``templates/documents/<template>.typ``; ``data`` is what the template reads as ``data``.
+
+    ``logo`` is a PNG, and ``data.logo`` there.
 
     Equal data and date give equal bytes.
     """
@@ -30,13 +34,23 @@ def render_pdf(template: str, data: JsonObject, *, dated: datetime) -> bytes:
         rendered = _compiler().compile(
             TEMPLATES / f"{template}.typ",
             format="pdf",
-            sys_inputs={"data": json.dumps(data, sort_keys=True, ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(data | {"logo": _drawing(logo)}, sort_keys=True, ensure_ascii=False)},
             pdf_standards=STANDARD,
             timestamp=dated.replace(microsecond=0),  # The standard knows no parts of a second.
         )
     if not isinstance(rendered, bytes):
         raise TypeError("one document is one PDF")
     return rendered
+
+
+def _drawing(png: bytes | None) -> str:
+    """The picture within text, as a template takes text alone; its head says how wide and how high it is."""
+    if png is None:
+        return ""
+    width, height = unpack(">II", png[16:24])
+    size = f'width="{width}" height="{height}"'
+    source = f"data:image/png;base64,{b64encode(png).decode()}"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{source}"/></svg>'
 
 
 @cache

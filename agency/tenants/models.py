@@ -42,6 +42,17 @@ class Agency(TenantScoped, Base):
         return ids.encode(self.prefix, self.agency_id)
 
 
+class KeptLogo(TenantScoped, Base):
+    """A picture that an agency or one of its sub-accounts has, or had: documents that were made with it show it."""
+
+    __tablename__ = "logos"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    png: Mapped[bytes]
+
+    __table_args__ = (root_key(),)
+
+
 class SubAccountState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"

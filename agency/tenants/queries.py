@@ -7,7 +7,7 @@ from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
 from agency.foundation.paging import EXPORT_BATCH, Page, every_row, paged
 from agency.foundation.tenancy import scope
-from agency.tenants.models import Agency, SubAccount, SubAccountState, Suspension
+from agency.tenants.models import Agency, KeptLogo, SubAccount, SubAccountState, Suspension
 
 
 def agency() -> Agency:
@@ -16,8 +16,8 @@ def agency() -> Agency:
 
 
 def logo(digest: str) -> bytes | None:
-    """The picture of the agency in scope, while it is the one of that digest."""
-    return session.scalar(select(Agency.logo).where(Agency.logo_digest == digest))
+    """A picture that the agency in scope, or one of its sub-accounts, has or had."""
+    return session.scalar(select(KeptLogo.png).where(KeptLogo.digest == digest))
 
 
 def sub_account(sub_account_id: UUID) -> SubAccount:

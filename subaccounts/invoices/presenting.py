@@ -65,7 +65,7 @@ def presented(
             "is_draft": document["number"] is None,
             "title": _("Invoice"),
             "number": document["number"] or "",
-            "seller": _seller(document["seller"]),
+            "seller": seller_said(document["seller"]),
             "payer": _payer(document, correction or {}),
             "beneficiary": document["beneficiary"] or "",
             "facts": _facts(document, reader),
@@ -89,7 +89,7 @@ def presented_note(document: Mapping[str, Any], *, language: str | None = None) 
             "language": spoken,
             "title": _("Credit note"),
             "number": document["number"],
-            "seller": _seller(document["seller"]),
+            "seller": seller_said(document["seller"]),
             "payer": _payer(document, {}),
             "facts": [
                 [_("Credit note number"), document["number"]],
@@ -129,13 +129,15 @@ def _words() -> dict[str, str]:
     }
 
 
-def _seller(seller: Mapping[str, Any]) -> dict[str, Any]:
+def seller_said(seller: Mapping[str, Any]) -> dict[str, Any]:
+    """The head of its documents; ``logo`` is a kept logo's digest."""
     further = [seller["tax_id"], seller["email"]]
     return {
         "name": seller["name"],
         "lines": [*seller["lines"], *(text for text in further if text)],
         "email": seller["email"] or "",
         "accent": seller["accent"] or "",
+        "logo": seller["logo"] or "",
     }
 
 

@@ -34,6 +34,8 @@ DEFAULTS: dict[str, Any] = {
     "terms": None,
     "how_to_pay": None,
     "tax_ids_shown": False,
+    "accent": None,
+    "logo_digest": None,
 }
 
 
@@ -60,15 +62,15 @@ class SellerAtHand:
 
     def identity(self) -> dict[str, Any]:
         """What stands at the head of its documents."""
-        found, brand = self.terms, agency()
-        email = self.who.support_email if isinstance(self.who, Agency) else self.who.email
+        found, who = self.terms, self.who
+        email, face = (who.support_email, who) if isinstance(who, Agency) else (who.email, found)
         return {
-            "name": found.legal_name or self.who.name,
+            "name": found.legal_name or who.name,
             "lines": (found.address or "").splitlines(),
             "tax_id": found.tax_id,
             "email": found.email or email,
-            "accent": brand.accent,
-            "logo": brand.logo_digest,
+            "accent": face.accent or agency().accent,
+            "logo": face.logo_digest,
         }
 
 

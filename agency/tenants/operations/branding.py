@@ -1,13 +1,15 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.dialects.postgresql import insert
 
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record_change
 from agency.foundation.contrast import MalformedColour, UnreadableAccent, derive_accent, normalised
+from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
-from agency.tenants.logo import read_logo
-from agency.tenants.models import Agency
+from agency.tenants.logo import Logo, read_logo
+from agency.tenants.models import Agency, KeptLogo
 
 
 class ColourMalformed(DomainError):
@@ -54,7 +56,13 @@ def set_logo(agency: Agency, upload: bytes, *, by: Actor, now: datetime) -> None
         LogoRefused: it is too large, or no picture of the kinds we take.
     """
     logo = read_logo(upload)
+    keep_logo(logo)
     record_change("agency.branded", agency, {"logo": logo.png, "logo_digest": logo.digest}, by=by, now=now)
+
+
+def keep_logo(logo: Logo) -> None:
+    """For good: documents that name its digest show it, whatever comes after it."""
+    session.execute(insert(KeptLogo).values(digest=logo.digest, png=logo.png).on_conflict_do_nothing())
 
 
 def remove_logo(agency: Agency, *, by: Actor, now: datetime) -> None:

@@ -22,7 +22,8 @@ class SellerTerms(Identified, Base):
     """How a seller invoices; ``sub_account_id`` None is the agency itself.
 
     ``custom_fields`` are the labels of further fields on its documents. ``grace_hours`` None: drafts wait until
-    somebody opens them. ``tax_ids_shown``: payers' tax ids stand in full on documents, else masked.
+    somebody opens them. ``accent`` and ``logo_digest`` are a sub-account's own; an agency has them with its branding.
+    ``tax_ids_shown``: payers' tax ids stand in full on documents, else masked.
     """
 
     __tablename__ = "seller_terms"
@@ -45,6 +46,8 @@ class SellerTerms(Identified, Base):
     terms: Mapped[str | None]
     how_to_pay: Mapped[str | None]
     tax_ids_shown: Mapped[bool]
+    accent: Mapped[str | None]
+    logo_digest: Mapped[str | None]
 
     __table_args__ = (
         root_key(),

@@ -13,12 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from agency.foundation.csv_files import csv_answer
 from agency.foundation.database.session import session
-from agency.foundation.documents import render_pdf
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.invoices import Invoice, StoredPdf
 from subaccounts.invoices.presenting import presented, presented_note
 from subaccounts.invoices.rules.canonical import canonical
+from subaccounts.invoices.typesetting import typeset
 
 
 def pdf_of(invoice: Invoice, *, now: datetime) -> bytes:
@@ -32,7 +32,7 @@ def pdf_of(invoice: Invoice, *, now: datetime) -> bytes:
     found = _stored(digest)
     if found is not None:
         return found
-    content = render_pdf("invoice", presented(invoice.document, correction=corrected), dated=_noon(invoice.issued_on))
+    content = typeset("invoice", presented(invoice.document, correction=corrected), dated=_noon(invoice.issued_on))
     return _kept(digest, content, invoice.sub_account_id, now=now)
 
 
@@ -41,7 +41,7 @@ def note_pdf(note: CreditNote, *, now: datetime) -> bytes:
     found = _stored(note.document_hash)
     if found is not None:
         return found
-    content = render_pdf("credit_note", presented_note(note.document), dated=_noon(note.issued_on))
+    content = typeset("credit_note", presented_note(note.document), dated=_noon(note.issued_on))
     return _kept(note.document_hash, content, note.sub_account_id, now=now)
 
 
@@ -68,7 +68,7 @@ def _kept(digest: str, content: bytes, sub_account_id: UUID, *, now: datetime) -
 
 def draft_pdf(document: Mapping[str, Any], *, dated: datetime) -> bytes:
     """A draft as PDF, which says so across every page; it is stored nowhere."""
-    return render_pdf("invoice", presented(document), dated=dated)
+    return typeset("invoice", presented(document), dated=dated)
 
 
 def pdf_answer(name: str, content: bytes) -> Response:

@@ -14,13 +14,14 @@ from sqlalchemy import func, select
 
 from agency.foundation import ids
 from agency.foundation.database.session import session
-from agency.foundation.documents import render_pdf
 from agency.foundation.i18n import money_in
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.freezing import payer_said
 from subaccounts.invoices.models.invoices import Invoice
+from subaccounts.invoices.presenting import seller_said
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
+from subaccounts.invoices.typesetting import typeset
 from subaccounts.payments import words
 from subaccounts.payments.models.payments import Allocation, Payment
 from subaccounts.payments.models.refunds import PaymentReceipt, PaymentRefund, ReceiptKind
@@ -50,7 +51,7 @@ def issue(kind: ReceiptKind, payment: Payment, *, refund: PaymentRefund | None =
 
 def pdf(receipt: PaymentReceipt) -> bytes:
     """The same bytes every time."""
-    return render_pdf("payment_receipt", receipt.document, dated=receipt.issued_at)
+    return typeset("payment_receipt", receipt.document, dated=receipt.issued_at)
 
 
 def _document(receipt: PaymentReceipt, payment: Payment, refund: PaymentRefund | None) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def _document(receipt: PaymentReceipt, payment: Payment, refund: PaymentRefund |
         return {
             "language": account.locale,
             "title": _("Refund receipt") if refund else _("Payment receipt"),
-            "seller": _seller(seller.identity()),
+            "seller": seller_said(seller.identity()),
             "payer": _payer(payer_said(account)),
             "facts": _facts(receipt, payment, refund, seller.zone, place),
             "rows": rows,
@@ -126,11 +127,6 @@ def _facts(
         [_("Reason"), refund.reason if refund else None],
     ]
     return [[str(label), value] for label, value in rows if value]
-
-
-def _seller(identity: Mapping[str, Any]) -> dict[str, Any]:
-    further = [identity["tax_id"], identity["email"]]
-    return {"name": identity["name"], "lines": [*identity["lines"], *(text for text in further if text)]}
 
 
 def _payer(payer: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from agency.foundation.errors import DomainError
 from agency.tenants.logo import read_logo
 from agency.tenants.models import SubAccount
 from agency.tenants.operations.agencies import slug_of
-from agency.tenants.operations.branding import readable_accent
+from agency.tenants.operations.branding import keep_logo, readable_accent
+from subaccounts.invoices.operations.selling import change_terms
 from subaccounts.portal.models.portals import Portal
 
 
@@ -39,21 +40,25 @@ def _claim(sub_account: SubAccount, slug: str, *, now: datetime) -> bool:
 
 
 def brand_portal(portal: Portal, *, name: str | None, accent: str | None, by: Actor, now: datetime) -> None:
-    """Set the name and the colour; None takes the sub-account's and its agency's.
+    """Set the name, and the colour of the portal and of documents; None takes the sub-account's and its agency's.
 
     Raises:
         ColourMalformed, ColourUnreadable: nothing is changed.
     """
     changes = {"name": name, "accent": readable_accent(accent) if accent else None}
+    change_terms(portal.sub_account_id, {"accent": changes["accent"]}, by=by, now=now)
     record_change("portal.changed", portal, changes, by=by, now=now, sub_account_id=portal.sub_account_id)
 
 
 def set_portal_logo(portal: Portal, upload: bytes | None, *, by: Actor, now: datetime) -> None:
-    """Keep the picture, written anew; None takes it away.
+    """Keep the picture, written anew, for the portal and for documents; None takes it away.
 
     Raises:
         LogoRefused: it is too large, or no picture of the kinds we take.
     """
     logo = read_logo(upload) if upload is not None else None
+    if logo is not None:
+        keep_logo(logo)
+    change_terms(portal.sub_account_id, {"logo_digest": logo.digest if logo else None}, by=by, now=now)
     changes = {"logo": logo.png if logo else None, "logo_digest": logo.digest if logo else None}
     record_change("portal.changed", portal, changes, by=by, now=now, sub_account_id=portal.sub_account_id)

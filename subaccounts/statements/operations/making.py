@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
-from agency.foundation.documents import render_pdf
 from agency.foundation.errors import DomainError
 from agency.foundation.local_days import instant
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.rules.canonical import digest_of
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
+from subaccounts.invoices.typesetting import typeset
 from subaccounts.statements.models import Statement, StatementKind
 from subaccounts.statements.operations.wording import account_document, insurance_document
 from subaccounts.statements.queries import Whose, movements, total
@@ -103,7 +103,7 @@ def make_statement(wish: StatementWish, *, by: Actor, now: datetime) -> Statemen
 
 def pdf(found: Statement) -> bytes:
     """As PDF/A, the same bytes every time."""
-    return render_pdf("statement", found.document, dated=found.created_at)
+    return typeset("statement", found.document, dated=found.created_at)
 
 
 def _refuse(wish: StatementWish, *, today: date) -> None:

@@ -18,7 +18,7 @@ from subaccounts.invoices.freezing import payer_said
 from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
 from subaccounts.invoices.models.sellers import ServiceProvider
-from subaccounts.invoices.presenting import masked
+from subaccounts.invoices.presenting import masked, seller_said
 from subaccounts.invoices.queries import providers_by_id
 from subaccounts.invoices.sellers import SellerAtHand
 from subaccounts.payments.models.payments import Payment
@@ -92,12 +92,11 @@ def insurance_document(
 def _frame(
     row: Statement, account: BillingAccount, seller: SellerAtHand, place: Locale, *, tax_ids: Sequence[str] = ()
 ) -> dict[str, Any]:
-    identity, payer = seller.identity(), payer_said(account)
+    payer = payer_said(account)
     first, last = (format_date(day, "medium", locale=place) for day in (row.first_day, row.last_day))
-    further = [identity["tax_id"], identity["email"]]
     return {
         "language": account.locale,
-        "seller": {"name": identity["name"], "lines": [*identity["lines"], *(each for each in further if each)]},
+        "seller": seller_said(seller.identity()),
         "payer": {"name": payer["name"], "lines": [*payer["lines"], payer["country"], *tax_ids]},
         "facts": [[_("Number"), row.number_text], [_("From"), first], [_("To"), last], [_("Currency"), row.currency]],
         "words": {"page": _("Page"), "of": _("of"), "for": _("For"), "providers": _("Service providers")},

@@ -27,6 +27,9 @@ from agency.webhooks.events import EndpointSwitchedOff
 from agency.webhooks.operations import announce
 from agency.webhooks.words import WHY_OFF
 from marketplace.installs.words import KINDS as INSTALL_KINDS
+from subaccounts.invoices.announcing import KINDS as INVOICE_KINDS
+from subaccounts.invoices.announcing import SUBSCRIPTIONS as INVOICE_SUBSCRIPTIONS
+from subaccounts.payments.events import PaymentFailed, PaymentRefunded, PaymentSettled
 from subaccounts.subscriptions.announcing import KINDS as COURSE_KINDS
 from subaccounts.subscriptions.announcing import announce_moves, announce_renewals
 from subaccounts.subscriptions.events import SubscriptionsBilled, SubscriptionsMoved
@@ -52,6 +55,39 @@ class ChargeSaid(StrictSchema):
     payment_method_id = TypedId("crd", attribute="attempt.payment_method_id")
     decline_class = fields.String(attribute="attempt.decline_class")
     decline_code = fields.String(attribute="attempt.decline_code")
+
+
+class PaymentSaid(StrictSchema):
+    id = fields.String(attribute="payment.public_id")
+    seller = fields.String(attribute="payment.seller")
+    state = fields.String(attribute="payment.state")
+    customer_id = TypedId("cus", attribute="payment.customer_id")
+    payer_name = fields.String(attribute="payment.payer_name")
+    amount = MoneyField(attribute="payment.amount")
+    method = fields.String(attribute="payment.method")
+    reference = fields.String(attribute="payment.reference")
+    received_on = fields.Date(attribute="payment.received_on")
+    decline_class = fields.String(attribute="payment.decline_class")
+    decline_code = fields.String(attribute="payment.decline_code")
+
+
+class PaymentReceivedSaid(PaymentSaid):
+    """With what of it was put to which invoice."""
+
+    allocations = fields.Function(
+        lambda event: [
+            {"invoice_id": encode("inv", invoice_id), "amount": {"amount": amount.plain(), "currency": amount.currency}}
+            for invoice_id, amount in event.applied.items()
+        ]
+    )
+
+
+class RefundSaid(StrictSchema):
+    id = fields.String(attribute="refund.public_id")
+    payment_id = fields.String(attribute="payment.public_id")
+    customer_id = TypedId("cus", attribute="payment.customer_id")
+    amount = MoneyField(attribute="refund.amount")
+    reason = fields.String(attribute="refund.reason")
 
 
 class TopUpSaid(StrictSchema):
@@ -98,6 +134,10 @@ def _of_charge(event: type, kind: str, label: LazyString) -> Announcement:
     return Announcement(event, kind, label, "charge", ChargeSaid, about=attrgetter("charge"), subject=itself)
 
 
+def _of_payment(event: type, kind: str, label: LazyString, schema: type[Schema], noun: str = "payment") -> Announcement:
+    return Announcement(event, kind, label, noun, schema, about=attrgetter("payment"), subject=itself)
+
+
 ANNOUNCEMENTS = (
     _of_row(SubAccountOpened, "sub_account.opened", _l("Sub-account opened"), "sub_account", SubAccountAnswer),
     _of_row(SubAccountPaused, "sub_account.paused", _l("Sub-account paused"), "sub_account", SubAccountAnswer),
@@ -120,10 +160,13 @@ ANNOUNCEMENTS = (
     _of_row(RechargeResumed, "recharge.resumed", _l("Recharge resumed"), "pause", PauseAnswer),
     _of_charge(ChargeSettled, "charge.settled", _l("Card charged")),
     _of_charge(ChargeDeclined, "charge.declined", _l("Charge declined")),
+    _of_payment(PaymentSettled, "payment.received", _l("Payment received"), PaymentReceivedSaid),
+    _of_payment(PaymentFailed, "payment.failed", _l("Payment failed"), PaymentSaid),
+    _of_payment(PaymentRefunded, "payment.refunded", _l("Payment refunded"), RefundSaid, "refund"),
     _of_row(CardAttached, "payment_method.attached", _l("Card added"), "card", CardAnswer),
     _of_row(CardDetaching, "payment_method.detached", _l("Card removed"), "card", CardAnswer),
 )
-KINDS = {told.kind: told.label for told in ANNOUNCEMENTS} | COURSE_KINDS | INSTALL_KINDS
+KINDS = {told.kind: told.label for told in ANNOUNCEMENTS} | COURSE_KINDS | INVOICE_KINDS | INSTALL_KINDS
 
 
 def mail_switched_off(told: EndpointSwitchedOff) -> None:
@@ -151,6 +194,7 @@ def mail_switched_off(told: EndpointSwitchedOff) -> None:
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     *((told.event, told) for told in ANNOUNCEMENTS),
     (EndpointSwitchedOff, mail_switched_off),
+    *INVOICE_SUBSCRIPTIONS,
     (SubscriptionsMoved, announce_moves),
     (SubscriptionsBilled, announce_renewals),
 ]

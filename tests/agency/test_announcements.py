@@ -9,7 +9,7 @@ from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from subaccounts.billing_run.operations.running import run
-from tests.factories import cards, funds, plans, subscriptions, tenants
+from tests.factories import cards, funds, invoices, payments, plans, subscriptions, tenants
 from wallet.billing_accounts.queries import payer_of
 from wallet.payment_methods.operations import detach
 from wallet.payment_methods.queries import cards as on_file
@@ -107,3 +107,19 @@ def test_under_names_of_one_kind():
 
     assert len(set(kinds)) == len(kinds)
     assert all(kind.count(".") == 1 and kind == kind.lower() for kind in kinds)
+
+
+def test_of_an_invoice_that_is_paid_and_given_back(shop, told):
+    payments.receives(shop)
+    patient = invoices.customer(shop, email="lucia@example.com")
+    payments.card(patient)
+    invoice = invoices.invoice(patient, [invoices.line(taxes=[])])
+    payment = payments.paid(patient)
+    payments.refunded(payment)
+
+    kinds = [kind for kind, _data in told() if kind.partition(".")[0] in {"invoice", "payment"}]
+    data = dict(told())
+    assert kinds == ["invoice.opened", "invoice.paid", "payment.received", "invoice.reopened", "payment.refunded"]
+    assert data["invoice.opened"]["invoice"]["number"] == invoice.number_text
+    assert data["payment.received"]["payment"]["allocations"][0]["invoice_id"] == invoice.public_id
+    assert data["payment.refunded"]["refund"]["amount"] == {"amount": "100.00", "currency": "USD"}

@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.walls import wall
 
 revision = "0990"
-down_revision = "0978"
+down_revision = "0995"
 
 
 def upgrade() -> None:
@@ -20,11 +20,11 @@ def upgrade() -> None:
     )
     op.add_column("seller_terms", sa.Column("accent", sa.String(), nullable=True))
     op.add_column("seller_terms", sa.Column("logo_digest", sa.String(), nullable=True))
-    for table in ("agencies", "portals"):
-        op.execute(
-            "INSERT INTO logos (agency_id, digest, png)"
-            f" SELECT agency_id, logo_digest, logo FROM {table} WHERE logo IS NOT NULL ON CONFLICT DO NOTHING"
-        )
+    op.execute(
+        "INSERT INTO logos (agency_id, digest, png)"
+        " SELECT agency_id, logo_digest, logo FROM agencies WHERE logo IS NOT NULL"
+        " UNION SELECT agency_id, logo_digest, logo FROM portals WHERE logo IS NOT NULL"
+    )
     op.execute(
         "UPDATE seller_terms AS t SET accent = p.accent, logo_digest = p.logo_digest FROM portals AS p"
         " WHERE (p.agency_id, p.sub_account_id) = (t.agency_id, t.sub_account_id)"

@@ -61,6 +61,7 @@ from subaccounts.usage import jobs as usage_jobs
 from subaccounts.usage.checks import compare as compare_usage
 from subaccounts.usage.explanations import explain_usage
 from subaccounts.usage.operations.charging import SOURCE as USAGE_CHARGE
+from subaccounts.usage.rehearsal import USED
 from wallet.billing_accounts.handlers import open_for_sub_account
 from wallet.charges.events import (
     ChargeAbandoned,
@@ -178,6 +179,7 @@ def _install_features(app: Flask) -> None:
     sources.register(*DUE)
     advance.ask_before_each_step(drain)
     rehearsals.register(SUBSCRIBED)
+    rehearsals.register(USED)
     for comparison in COMPARISONS:
         ledger_checks.register(comparison)
 

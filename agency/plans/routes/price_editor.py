@@ -16,7 +16,7 @@ from agency.plans.models.columns import terms_as_json
 from agency.plans.models.prices import Price
 from agency.plans.models.products import Product
 from agency.plans.operations.prices import PriceWish
-from agency.plans.rehearsals import Rehearser, rehearser_of
+from agency.plans.rehearsals import MONTHS, Rehearser, past_months, rehearser_of
 from agency.plans.rules.appraisal import Appraisal, appraise
 from agency.plans.rules.components import COMPONENTS, MODELS, Component, Interval
 from agency.plans.rules.curve import curve
@@ -75,7 +75,7 @@ class Editor:
 
     @property
     def rehearser(self) -> Rehearser | None:
-        return rehearser_of(self.former)
+        return rehearser_of(self.former) if self.former else None
 
     def rehearse(self, *, now: datetime) -> object | None:
         """What the typed terms would have cost, where that is asked for; a fault of theirs is said at its field."""
@@ -86,7 +86,8 @@ class Editor:
             with self.form.catching():
                 wish = self.wish(loaded)
                 terms = sell(wish.terms, wholesale_cost=wish.wholesale_cost).retail
-                return self.rehearser.rehearse(self.former, terms, loaded["sub_account_id"], now)
+                past = past_months(loaded["months"], now=now)
+                return self.rehearser.rehearse(self.former, terms, loaded["sub_account_id"], past)
         return None
 
     def wish(self, loaded: dict[str, Any]) -> PriceWish:
@@ -114,6 +115,7 @@ class Editor:
             "product": self.product,
             "appraisal": appraisal,
             "rehearser": self.rehearser,
+            "months_back": MONTHS,
             "points": points,
             "tomorrow": local_day(clock.now(), ZoneInfo(g.agency.time_zone)) + timedelta(days=1),
         }

@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, fields, pre_load
 
 from agency.foundation.schemas import FormSchema, MoneyField, QuerySchema, Text, TypedId, one_of
 from agency.plans.models.taxes import STANDARD
+from agency.plans.rehearsals import MONTHS_MAX
 from agency.plans.rules.components import Component, Interval, ProductKind
 from agency.plans.rules.coupons import Duration
 from agency.plans.rules.tax import Treatment
@@ -79,7 +80,7 @@ class ContentsForm(PaidForm):
 
 
 class PriceForm(TermsSchema):
-    """The editor of a price; ``quantity`` is that of its live example."""
+    """The editor of a price; ``quantity`` is that of its live example, ``months`` how far a rehearsal looks back."""
 
     class Meta:
         unknown = EXCLUDE
@@ -92,6 +93,7 @@ class PriceForm(TermsSchema):
     sub_account_id = TypedId("sac", load_default=None)
     begins_on = fields.Date(load_default=None)
     quantity = Quantity(load_default=None)
+    months = Whole(least=1, most=MONTHS_MAX, load_default=1)
 
     @pre_load
     def nest(self, typed: dict[str, Any], **_options: object) -> dict[str, Any]:

@@ -1,24 +1,23 @@
-"""What the last month would have cost each client under another version of a price. Stores nothing."""
+"""What a past time would have cost each client under another version of a price. Stores nothing."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, and_, select
 
 from agency.foundation.database.session import session
-from agency.foundation.local_days import clamped, instant, local_day, month_number
 from agency.foundation.money import Money
 from agency.plans.models.prices import Price
 from agency.plans.models.products import PlanContents
 from agency.plans.operations.price_versions import CurrencyFixed
+from agency.plans.rehearsals import Past
 from agency.plans.rules.components import Component
 from agency.plans.rules.terms import PriceTerms
 from agency.tenants.models import SubAccount
-from agency.tenants.queries import agency
 from subaccounts.subscriptions.models.course import BilledLine
 from subaccounts.subscriptions.models.subscriptions import Subscription
 from subaccounts.subscriptions.rules.rehearsal import Charged, charged_anew
@@ -42,15 +41,25 @@ class ClientRehearsal(Difference):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal(Difference):
-    """What was billed for a price from ``since`` until ``until``, before tax; who gains or loses most stands first."""
+    """What was asked for a price from ``since`` until ``until``, before tax; who gains or loses most stands first."""
 
     since: datetime
     until: datetime
     clients: Sequence[ClientRehearsal]
 
+    @classmethod
+    def of(cls, clients: Sequence[ClientRehearsal], *, past: Past, currency: str) -> Self:
+        return cls(
+            since=past.since,
+            until=past.until,
+            clients=sorted(clients, key=lambda client: -abs(client.difference.micros)),
+            before=Money.sum([client.before for client in clients], currency),
+            after=Money.sum([client.after for client in clients], currency),
+        )
 
-def rehearse(price: Price, terms: PriceTerms, client_id: UUID | None, now: datetime) -> Rehearsal:
-    """Evaluate every line that the price's versions billed in the month up to now.
+
+def rehearse(price: Price, terms: PriceTerms, client_id: UUID | None, past: Past) -> Rehearsal:
+    """Evaluate every line that the price's versions billed in a past time.
 
     A price agreed with one client stays as it is where the new terms are for everybody.
 
@@ -61,18 +70,11 @@ def rehearse(price: Price, terms: PriceTerms, client_id: UUID | None, now: datet
     """
     if terms.currency != price.currency:
         raise CurrencyFixed
-    since = _a_month_before(now)
     lines: dict[tuple[UUID, str], list[Charged]] = defaultdict(list)
-    for row in _billed(price, client_id, since=since, until=now):
+    for row in _billed(price, client_id, past):
         lines[row.sub_account_id, row.name].append(_charged(row, price))
     clients = [_client(key, found, terms) for key, found in lines.items()]
-    return Rehearsal(
-        since=since,
-        until=now,
-        clients=sorted(clients, key=lambda client: -abs(client.difference.micros)),
-        before=Money.sum([client.before for client in clients], price.currency),
-        after=Money.sum([client.after for client in clients], price.currency),
-    )
+    return Rehearsal.of(clients, past=past, currency=price.currency)
 
 
 def _client(key: tuple[UUID, str], lines: Sequence[Charged], terms: PriceTerms) -> ClientRehearsal:
@@ -84,7 +86,7 @@ def _client(key: tuple[UUID, str], lines: Sequence[Charged], terms: PriceTerms) 
     )
 
 
-def _billed(price: Price, client_id: UUID | None, *, since: datetime, until: datetime) -> Iterable[Row[tuple[object]]]:
+def _billed(price: Price, client_id: UUID | None, past: Past) -> Iterable[Row[tuple[object]]]:
     whose = Price.sub_account_id.is_(None) if client_id is None else BilledLine.sub_account_id == client_id
     of_same = BilledLine.agency_id
     query = (
@@ -102,7 +104,9 @@ def _billed(price: Price, client_id: UUID | None, *, since: datetime, until: dat
         .join(SubAccount, and_(SubAccount.agency_id == of_same, SubAccount.id == BilledLine.sub_account_id))
         .join(Subscription, and_(Subscription.agency_id == of_same, Subscription.id == BilledLine.subscription_id))
         .outerjoin(PlanContents, and_(PlanContents.agency_id == of_same, PlanContents.id == Subscription.contents_id))
-        .where(Price.line_id == price.line_id, whose, BilledLine.billed_at > since, BilledLine.billed_at <= until)
+        .where(
+            Price.line_id == price.line_id, whose, BilledLine.billed_at > past.since, BilledLine.billed_at <= past.until
+        )
     )
     return session.execute(query)
 
@@ -117,10 +121,3 @@ def _charged(row: Row[tuple[object]], price: Price) -> Charged:
         gross=Money(row.amount_micros, price.currency) + discount,
         discount=discount,
     )
-
-
-def _a_month_before(now: datetime) -> datetime:
-    """The same time of the day by the agency's calendar, a month earlier."""
-    zone = ZoneInfo(agency().time_zone)
-    day = local_day(now, zone)
-    return instant(clamped(month_number(day) - 1, day.day), zone, now.astimezone(zone).time())

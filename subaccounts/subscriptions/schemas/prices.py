@@ -3,10 +3,18 @@
 from marshmallow import fields
 
 from agency.foundation.schemas import FormSchema, MoneyField, QuerySchema, StrictSchema, TypedId, one_of
-from agency.plans.schemas.fields import choice
+from agency.plans.rehearsals import MONTHS_MAX
+from agency.plans.schemas.fields import Whole, choice
+from agency.plans.schemas.prices import NewVersion
 from subaccounts.subscriptions.rules.conventions import TakesEffect
 
 WHICH = ("all", "ticked")
+
+
+class NewRehearsal(NewVersion):
+    """The terms to try, and how many months back."""
+
+    months = Whole(least=1, most=MONTHS_MAX, load_default=1, metadata={"example": 3})
 
 
 class ClientRehearsalAnswer(StrictSchema):

@@ -1,4 +1,4 @@
-"""What the last month would have cost under another version of a price."""
+"""What a past time would have cost under another version of a price."""
 
 from datetime import timedelta
 
@@ -86,10 +86,15 @@ class TestRehearse:
     def test_refuses_another_currency(self, rehearse):
         assert rehearse(currency="EUR").json["errors"].keys() == {"currency"}
 
-    def test_refuses_usage(self, rehearse, agency):
-        usage = plans.price(plans.product(agency), plans.per_unit("0.01"), meter="emails")
+    def test_looks_back_as_far_as_it_is_asked(self, rehearse, agency, plan, price):
+        subscriptions.subscription(tenants.sub_account(agency), plan, now=LONG_AGO)
 
-        assert rehearse(usage, model="per_unit").json["code"] == "not-rehearsed"
+        answers = [rehearse(months=months).json for months in (1, 2)]
+
+        assert [figures(answer) for answer in answers] == [("0.00", "0.00", "0.00"), ("310.00", "341.00", "31.00")]
+
+    def test_refuses_to_look_back_for_ever(self, rehearse):
+        assert rehearse(months=25).json["errors"].keys() == {"months"}
 
 
 class TestTheEditor:

@@ -33,7 +33,7 @@ SELECT total_id, array_agg(value ORDER BY at, key) FROM (
     GROUP BY c.total_id, coalesce(e.corrects, e.id) HAVING count(*) = 1 OR sum(e.quantity) > 0
 ) each_one GROUP BY total_id
 """
-Total = Row[tuple[UsageTotal, str]]
+Total = Row[UsageTotal, str]
 
 
 def rehearse_usage(price: Price, terms: PriceTerms, client_id: UUID | None, past: Past) -> Rehearsal:

@@ -35,6 +35,7 @@ from marketplace import rooms as marketplace
 from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
 from subaccounts.billing_run.routes.tiles import billing_tiles
+from subaccounts.invoices import handlers as invoices
 from subaccounts.invoices import jobs as invoice_jobs
 from subaccounts.invoices.checks import compare as compare_invoices
 from subaccounts.invoices.events import CreditNoteIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided, InvoiceVoiding
@@ -260,6 +261,7 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     *announcements.SUBSCRIPTIONS,
     (SubscriptionsBilled, billing_run.collect_bills),
     (InvoicesOpened, billing_run.ask_for_invoices),
+    (InvoicesOpened, invoices.leave_costs),
     (InvoiceSettled, billing_run.follow_invoice),
     (InvoiceVoided, billing_run.follow_invoice),
     (SubscriptionsMoved, subscription_notices.tell_moves),

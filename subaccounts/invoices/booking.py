@@ -56,10 +56,15 @@ def revenue(of: DocumentColumns, line: LineColumns) -> AccountKey:
     return AccountKey(kind, of.sub_account_id, of.currency)
 
 
-def opening(invoice_id: UUID, of: DocumentColumns, lines: Iterable[LineColumns], *, at: datetime) -> list[Posting]:
-    """What an invoice earns and who owes it; what a wallet paid is posted already, but for its rounding to coins."""
+def opening(
+    invoice_id: UUID, of: DocumentColumns, lines: Iterable[LineColumns], *, cost: Money, at: datetime
+) -> list[Posting]:
+    """What an invoice earns and costs, and who owes it.
+
+    What a wallet paid is posted already, but for its rounding to coins.
+    """
     owed, journal = account(of, "receivable"), ids.new_id()
-    parts: list[Part] = []
+    parts: list[Part] = [cost_part(of, cost)]
     for line in lines:
         earned = revenue(of, line)
         if line.wallet_micros is None:
@@ -70,18 +75,33 @@ def opening(invoice_id: UUID, of: DocumentColumns, lines: Iterable[LineColumns],
     return _summed(parts, invoice_id, journal=journal, at=at)
 
 
+def cost_part(of: DocumentColumns, cost: Money) -> Part:
+    """What the agency owes others for what it sells; below zero it is owed no more."""
+    spent, payable = (
+        AccountKey(kind, of.sub_account_id, of.currency)
+        for kind in (AccountKind.WHOLESALE_COST, AccountKind.WHOLESALE_PAYABLE)
+    )
+    return spent, payable, Code.WHOLESALE, cost
+
+
+def costing(invoice_id: UUID, of: DocumentColumns, cost: Money, *, journal: UUID, at: datetime) -> list[Posting]:
+    """The cost alone, where it could not be seen when the rest was posted."""
+    return _summed([cost_part(of, cost)], invoice_id, journal=journal, at=at)
+
+
 def crediting(
     of: DocumentColumns,
     invoice_id: UUID,
     credited: Iterable[tuple[LineColumns, Money, Money]],
     *,
     kept: Money,
+    cost: Money,
     journal: UUID,
     at: datetime,
 ) -> list[Posting]:
-    """A credit note: net and tax of each line are taken back; ``kept`` was paid and becomes the payer's credit."""
+    """A credit note: net, tax and cost are taken back; ``kept`` was paid and becomes the payer's credit."""
     owed = account(of, "receivable")
-    parts: list[Part] = [(owed, account(of, "unapplied"), Code.CREDIT_NOTE, kept)]
+    parts: list[Part] = [cost_part(of, -cost), (owed, account(of, "unapplied"), Code.CREDIT_NOTE, kept)]
     for line, net, tax in credited:
         parts.append((revenue(of, line), owed, Code.CREDIT_NOTE, net))
         parts.append((account(of, "tax"), owed, Code.CREDIT_NOTE, tax))

@@ -2,17 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select, update
 
+from agency.foundation import clock
 from agency.foundation.actor import PLATFORM
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
+from agency.foundation.jobs.registry import job
+from subaccounts.invoices.booking import costing
 from subaccounts.invoices.models.drafts import InvoiceDraft
+from subaccounts.invoices.operations.costing import costs_of, total_of
+from subaccounts.invoices.operations.ending import lines_of
 from subaccounts.invoices.operations.opening import open_many
+from subaccounts.invoices.operations.settling import locked
+from wallet.ledger.models import Transfer
+from wallet.ledger.operations import post
 
 CHUNK = 1_000
+COSTS = "costs"
 
 
 def _next_due() -> datetime | None:
@@ -34,6 +43,19 @@ def _run_due(now: datetime) -> None:
 
 def _agencies_due(now: datetime) -> Sequence[UUID]:
     return session.scalars(select(InvoiceDraft.agency_id).where(InvoiceDraft.open_at <= now).distinct()).all()
+
+
+@job(queue="default")
+def post_costs(*, invoice_ids: list[str]) -> None:
+    """What invoices cost that were opened where the agency's costs cannot be seen; once for each."""
+    with transaction():
+        for invoice in locked(UUID(each) for each in invoice_ids).values():
+            journal = uuid5(invoice.id, COSTS)
+            booked = select(Transfer.id).where(Transfer.source_id == invoice.id, Transfer.journal_id == journal)
+            lines = lines_of(invoice.id)
+            cost = total_of(costs_of(lines), lines, invoice.currency)
+            if session.scalar(booked.limit(1)) is None:
+                post(costing(invoice.id, invoice, cost, journal=journal, at=invoice.opened_at), now=clock.now())
 
 
 DUE = DueSource("drafts to open", _next_due, _run_due, _agencies_due)

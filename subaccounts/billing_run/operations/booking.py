@@ -1,11 +1,14 @@
 """Accounts of clients in the ledger: what they owe, and credit that a bill below zero gives them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
+from agency.foundation.database.session import session
 from agency.foundation.money import Money
-from agency.plans.models.prices import Price
+from agency.plans.models.prices import Price, PriceCost
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations.invoicing import REVENUE, prices_of
 from subaccounts.payments.booking import PAYMENT
@@ -23,12 +26,16 @@ TOUCHED = (
     AccountKind.TAX_PAYABLE,
     *REVENUE.values(),
 )
+OF_COSTS = (AccountKind.WHOLESALE_COST, AccountKind.WHOLESALE_PAYABLE)
 
 
-def lock_accounts(bills: Iterable[Bill]) -> None:
+def lock_accounts(bills: Sequence[Bill]) -> None:
     """Lock what the rest of the transaction may touch at once, so that nobody waits for us while we wait for them."""
     clients = {(bill.sub_account_id, bill.currency) for bill in bills}
-    lock(AccountKey(kind, sub_account_id, currency) for sub_account_id, currency in clients for kind in TOUCHED)
+    price_ids = {line.price_id for bill in bills for line in bill.lines}
+    has_costs = session.scalar(select(PriceCost.price_id).where(PriceCost.price_id.in_(price_ids)).limit(1)) is not None
+    kinds = TOUCHED + OF_COSTS if has_costs else TOUCHED
+    lock(AccountKey(kind, sub_account_id, currency) for sub_account_id, currency in clients for kind in kinds)
 
 
 def receivable(of: Bill | AmountDue) -> AccountKey:

@@ -135,11 +135,15 @@ class _Writer:
 
 
 def _source(line: BillLine, bill: Bill, zone: ZoneInfo) -> dict[str, Any]:
+    """With what its cost is reckoned from."""
     start, end = _days(line.period_start, line.period_end, zone)
     return {
         "type": SUBSCRIPTION,
         "id": str(bill.debtor.subscription_id),
         "component": line.component,
+        "price": str(line.price_id),
+        "quantity": str(line.quantity),
+        "share": str(line.share),
         "period_start": start.isoformat(),
         "period_end": end.isoformat(),
     }

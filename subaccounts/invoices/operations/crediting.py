@@ -22,6 +22,7 @@ from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
 from subaccounts.invoices.models.sellers import SeriesKind
 from subaccounts.invoices.operations import numbering
+from subaccounts.invoices.operations.costing import costs_of, part_of_cost
 from subaccounts.invoices.operations.ending import VoidNeedsReason, lines_of
 from subaccounts.invoices.operations.settling import InvoiceIsVoid, Part, Settlement, locked, settle_many
 from subaccounts.invoices.rules.canonical import VERSION, digest_of
@@ -99,7 +100,11 @@ def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: dat
         settle_many([settlement], now=now)
     credited = [(part.line, part.taken.net, part.taken.tax) for part in parts]
     kept = goes.refund + goes.credit
-    post(crediting(invoice, invoice.id, credited, kept=kept, journal=note_id, at=now), now=now)
+    costs = costs_of(part.line for part in parts)
+    cost = Money.sum(
+        (part_of_cost(costs[line.id], line, net) for line, net, _tax in credited if line.id in costs), invoice.currency
+    )
+    post(crediting(invoice, invoice.id, credited, kept=kept, cost=cost, journal=note_id, at=now), now=now)
     note = _written(note_id, invoice, parts, goes, wish.reason, by=by, now=now)
     after = {"invoice": invoice.number_text, "total": str(total), "reason": wish.reason}
     record("credit_note.issued", note, by=by, now=now, after=after, sub_account_id=note.sub_account_id)

@@ -16,6 +16,7 @@ from agency.foundation.money import Money
 from subaccounts.invoices.booking import account, opening, posting
 from subaccounts.invoices.events import InvoiceVoided, InvoiceVoiding
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
+from subaccounts.invoices.operations.costing import costs_of, total_of
 from subaccounts.invoices.operations.releasing import release
 from subaccounts.invoices.operations.settling import Part, Settlement, locked, settle_many
 from subaccounts.invoices.operations.telling import tell_voided
@@ -64,10 +65,10 @@ def void(
     invoice.state, invoice.voided_at, invoice.void_reason, invoice.closed_at = State.VOID, now, reason, None
     session.flush()
     release(invoice, lines, again=bill_again, reason=reason, now=now)
-    journal = ids.new_id()
+    journal, cost = ids.new_id(), total_of(costs_of(lines), lines, invoice.currency)
     reversed_postings = [
         posting(invoice.id, each.credit, each.debit, each.amount, Code.VOID, journal=journal, at=now)
-        for each in opening(invoice.id, invoice, lines, at=now)
+        for each in opening(invoice.id, invoice, lines, cost=cost, at=now)
     ]
     post(reversed_postings, now=now)
     after = {"reason": reason, "bill_again": bill_again}

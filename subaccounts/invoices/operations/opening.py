@@ -24,6 +24,7 @@ from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
 from subaccounts.invoices.models.sellers import SeriesKind, ServiceProvider
 from subaccounts.invoices.operations import numbering
+from subaccounts.invoices.operations.costing import costs_of, total_of
 from subaccounts.invoices.operations.drafting import Composed, DraftWish, DueBeforeIssue, compose, plain
 from subaccounts.invoices.operations.releasing import mark_billed
 from subaccounts.invoices.operations.telling import tell_opened
@@ -31,6 +32,7 @@ from subaccounts.invoices.rules.canonical import digest_of
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from wallet.billing_accounts.models import BillingAccount
 from wallet.ledger.operations import post
+from wallet.ledger.postings import Posting
 
 # What an invoice has of its draft, and its lines of the draft's.
 KEPT = frozenset(InvoiceDraft.__table__.columns.keys()) & frozenset(Invoice.__table__.columns.keys())
@@ -142,7 +144,7 @@ def _open(composed: Sequence[Composed], opened: Opened, *, by: Actor, now: datet
         else:
             opened.refused[each.draft.id] = refusal
     good = [each for part in sound.values() for each in part]
-    post([one for each in good for one in opening(each.draft.id, each.draft, each.lines, at=now)], now=now)
+    post(_postings(good, now=now), now=now)
     facts = _facts(good)
     for key in sorted(sound, key=str):
         opened.invoices += _numbered(sound[key], sellers[key], facts, by=by, now=now)
@@ -152,6 +154,15 @@ def _open(composed: Sequence[Composed], opened: Opened, *, by: Actor, now: datet
     publish(InvoicesOpened(invoices=opened.invoices, at=now))
     if notify:
         tell_opened(opened.invoices, now=now)
+
+
+def _postings(composed: Sequence[Composed], *, now: datetime) -> list[Posting]:
+    costs = costs_of(line for each in composed for line in each.lines)
+    postings = []
+    for each in composed:
+        cost = total_of(costs, each.lines, each.draft.currency)
+        postings += opening(each.draft.id, each.draft, each.lines, cost=cost, at=now)
+    return postings
 
 
 def fault(draft: InvoiceDraft, lines: int, *, today: date) -> DomainError | None:

@@ -19,7 +19,7 @@ from subaccounts.invoices.models.sellers import SellerTerms
 from subaccounts.invoices.operations.ending import void, write_off
 from subaccounts.invoices.sellers import terms_of
 from subaccounts.subscriptions.models.subscriptions import Collection
-from tests.factories import plans, subscriptions, tenants, usage, wallet
+from tests.factories import payments, plans, subscriptions, tenants, usage, wallet
 from wallet.ledger.checks import verify
 
 APRIL_2 = datetime(2026, 4, 2, 12, tzinfo=UTC)
@@ -151,6 +151,47 @@ class TestAnInvoice:
         last = rows(agency, Invoice)[-1]
         assert (last.total.plain(), last.wallet_paid.plain(), last.balance.plain()) == ("118.58", "1.21", "117.37")
         assert usage.books(client)["rounding"] == 5_203
+        assert clean(agency)
+
+
+class TestItsCost:
+    @pytest.fixture
+    def number(self, agency):
+        """A line that is sold for $10.00 and bought for $4.00."""
+        product = plans.product(agency)
+        plans.price(product, plans.per_unit("10.00"), wholesale_cost=Decimal("4.00"))
+        return product
+
+    def test_stands_beside_what_it_brought(self, agency, client, number):
+        subscriptions.subscription(client, number, quantity=3)
+
+        assert (usage.books(client)["wholesale_cost"], usage.books(client)["wholesale_payable"]) == (12_000_000,) * 2
+        assert clean(agency)
+
+    def test_is_taken_back_with_a_part_of_it_and_with_all_of_it(self, agency, client, number):
+        for _each in range(2):
+            subscriptions.subscription(client, number, quantity=3)
+        credited, voided = rows(agency, Invoice)
+
+        payments.credited(credited, "7.50")
+        with scope.of_agency(agency.id), transaction():
+            void(voided.id, reason="A mistake", by=OPERATOR, now=tenants.NOON)
+
+        assert usage.books(client)["wholesale_cost"] == 9_000_000
+        assert clean(agency)
+
+    def test_is_posted_by_the_agency_where_a_client_buys_for_itself(self, agency, client, number):
+        with scope.of_agency(agency.id, sub_account_id=client.id), transaction():
+            subscriptions.subscribing.subscribe(
+                subscriptions.wish(client, number, quantity=3), by=OPERATOR, now=tenants.NOON
+            )
+        [invoice] = rows(agency, Invoice)
+
+        with scope.of_agency(agency.id):
+            for _twice in range(2):
+                jobs.post_costs(invoice_ids=[str(invoice.id)])
+
+        assert usage.books(client)["wholesale_cost"] == 12_000_000
         assert clean(agency)
 
 

@@ -1,0 +1,13 @@
+"""What invoices do once they are opened, in the same transaction."""
+
+from subaccounts.invoices.events import InvoicesOpened
+from subaccounts.invoices.jobs import post_costs
+from subaccounts.invoices.models.columns import Seller
+from subaccounts.invoices.operations.costing import sees_costs
+
+
+def leave_costs(event: InvoicesOpened) -> None:
+    """A sub-account that buys for itself does not see what that costs its agency: a job of the agency posts it."""
+    made = [row for row in event.invoices if row.seller is Seller.AGENCY and row.is_generated]
+    if made and not sees_costs():
+        post_costs.later(invoice_ids=[str(row.id) for row in made])

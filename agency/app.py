@@ -35,6 +35,7 @@ from marketplace import rooms as marketplace
 from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
 from subaccounts.billing_run.routes.tiles import billing_tiles
+from subaccounts.customers import letters
 from subaccounts.invoices import handlers as invoices
 from subaccounts.invoices import jobs as invoice_jobs
 from subaccounts.invoices.checks import compare as compare_invoices
@@ -47,6 +48,7 @@ from subaccounts.payments.events import PaymentFailed, PaymentSettled
 from subaccounts.portal import admission as portal_admission
 from subaccounts.portal import collecting as autopay
 from subaccounts.portal import handlers as portal_handlers
+from subaccounts.portal.queries import granted_readers
 from subaccounts.reminders import handlers as reminders
 from subaccounts.reminders import jobs as reminder_jobs
 from subaccounts.subscriptions import handlers as subscription_notices
@@ -181,6 +183,7 @@ def _install_features(app: Flask) -> None:
     advance.ask_before_each_step(drain)
     rehearsals.register(SUBSCRIBED)
     rehearsals.register(USED)
+    letters.add_readers(granted_readers)
     for comparison in COMPARISONS:
         ledger_checks.register(comparison)
 

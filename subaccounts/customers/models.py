@@ -4,7 +4,9 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from agency.foundation.database.base import Base, Identified, tenant_key
+from agency.foundation.database.base import Base, Identified, TenantScoped, tenant_key
+from agency.foundation.database.types import Word
+from subaccounts.customers.rules import Letter
 
 
 class Customer(Identified, Base):
@@ -39,3 +41,15 @@ class Customer(Identified, Base):
             postgresql_where=text("reference IS NOT NULL"),
         ),
     )
+
+
+class RefusedLetter(TenantScoped, Base):
+    """A kind of letter that the reader at an address does not want of a sub-account; every other is sent."""
+
+    __tablename__ = "refused_letters"
+
+    sub_account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(primary_key=True)
+    letter: Mapped[Letter] = mapped_column(Word(Letter), primary_key=True)
+
+    __table_args__ = (tenant_key("sub_account_id", "sub_accounts"),)

@@ -1,17 +1,20 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, bindparam, func, or_, select
 
 from agency.foundation.database.session import session, transaction
 from agency.foundation.errors import NotFound
+from agency.foundation.local_days import local_day
 from agency.foundation.paging import Page, paged
 from agency.foundation.tenancy import scope
 from agency.foundation.tenant_roots.models import TenantRoot
 from agency.foundation.tokens import Token
+from agency.notices.queries import Receiver
 from agency.tenants.models import Agency, SubAccount
 from subaccounts.customers.models import Customer
 from subaccounts.portal.models.access import AccessRequest, Grant, RequestState
@@ -98,6 +101,22 @@ def face(sub_account_id: UUID) -> Row[Any]:
 def signed_in(token: Token, slug: str, *, now: datetime) -> Row[Any] | None:
     """Whose session a token is at the portal of that address, with the portal's face; None when it is over."""
     return session.execute(OF_SESSION, {"digest": token.digest, "slug": slug, "now": now}).one_or_none()
+
+
+def granted_readers(customer_ids: Collection[UUID], now: datetime) -> dict[UUID, list[Receiver]]:
+    """Whoever is let in to a customer's billing reads the letters about it, in the language they chose."""
+    rows = session.execute(
+        select(Grant, Identity.email, Identity.locale, SubAccount.time_zone)
+        .join(Identity, (Identity.agency_id == Grant.agency_id) & (Identity.id == Grant.identity_id))
+        .join(SubAccount, (SubAccount.agency_id == Grant.agency_id) & (SubAccount.id == Grant.sub_account_id))
+        .where(Grant.customer_id.in_(customer_ids), Grant.revoked_at.is_(None))
+        .order_by(Grant.id)
+    )
+    found: dict[UUID, list[Receiver]] = {}
+    for grant, email, locale, zone in rows:
+        if grant.is_active(local_day(now, ZoneInfo(zone))):
+            found.setdefault(grant.customer_id, []).append(Receiver(email, locale or ""))
+    return found
 
 
 def portal_of(sub_account_id: UUID) -> Portal:

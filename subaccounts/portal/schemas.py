@@ -1,6 +1,7 @@
 from marshmallow import fields
 
 from agency.foundation.schemas import Email, FormSchema, Language, QuerySchema, StrictSchema, Text, TypedId, one_of
+from subaccounts.customers.rules import Letter
 from subaccounts.portal.models.access import Grant
 from subaccounts.portal.rules import Range
 
@@ -26,6 +27,10 @@ class LanguageForm(FormSchema):
 class PreferencesForm(FormSchema):
     name = Text(required=True, longest=120)
     locale = fields.String(required=True, validate=Language)
+
+
+class LettersForm(FormSchema):
+    wanted = fields.List(fields.Enum(Letter, by_value=True), load_default=list)
 
 
 class GrantForm(FormSchema):

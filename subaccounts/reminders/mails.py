@@ -1,5 +1,6 @@
 """Letters about what is owed and what was paid, in the payer's language and the seller's name."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from agency.foundation.i18n import money_in
 from agency.foundation.mail.operations import post
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
-from agency.notices.queries import receivers
+from agency.notices.queries import Receiver, receivers
 from agency.notices.rules import Notice
 from agency.staff.mails import full_address
+from subaccounts.customers.letters import readers
 from subaccounts.customers.queries import customer
-from subaccounts.invoices.models.columns import Seller
+from subaccounts.customers.rules import Letter
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.linking import link_to
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
@@ -33,6 +35,7 @@ def remind(invoice: Invoice, *, days: int, now: datetime) -> None:
         account,
         invoice,
         notice=Notice.INVOICES,
+        letter=Letter.REMINDERS,
         now=now,
         number=invoice.number_text,
         balance=money_in(invoice.balance, place),
@@ -51,6 +54,7 @@ def tell_received(payment: Payment, *, credit: Money, now: datetime) -> None:
         account,
         payment,
         notice=Notice.INVOICES,
+        letter=Letter.RECEIPTS,
         now=now,
         amount=money_in(payment.amount, place),
         credit=money_in(credit, place) if credit else "",
@@ -61,25 +65,34 @@ def tell_received(payment: Payment, *, credit: Money, now: datetime) -> None:
 def tell_failed(payment: Payment, *, now: datetime) -> None:
     account = _account(payment.billing_account_id)
     amount = money_in(payment.amount, Locale(account.locale))
-    _send("payment_failed", account, payment, notice=Notice.FAILED_CHARGES, now=now, amount=amount)
+    _send(
+        "payment_failed",
+        account,
+        payment,
+        notice=Notice.FAILED_CHARGES,
+        letter=Letter.FAILURES,
+        now=now,
+        amount=amount,
+    )
 
 
 def _send(
-    template: str, account: BillingAccount, of: Invoice | Payment, *, notice: Notice, now: datetime, **context: object
+    template: str,
+    account: BillingAccount,
+    of: Invoice | Payment,
+    *,
+    notice: Notice,
+    letter: Letter,
+    now: datetime,
+    **context: object,
 ) -> None:
-    """To the billing address and, where a sub-account pays, to everybody of its team who wants such letters."""
+    """To the billing address and whoever else wants such letters: of the team, or let in to a customer's bills."""
     seller = SellerAtHand(seller_id(of.seller, of.sub_account_id)).identity()["name"]
-    found = {account.email.lower(): account.locale} if account.email else {}
-    if of.seller is Seller.AGENCY:
-        team = receivers(notice, of.sub_account_id, language=account.locale)
-        found |= {each.email.lower(): each.language for each in team}
-    elif not found and of.customer_id is not None and (email := customer(of.customer_id).email):
-        found = {email.lower(): account.locale}
-    for address, language in found.items():
+    for reader in _readers(account, of, notice=notice, letter=letter, now=now):
         post(
             template,
-            to=address,
-            language=language,
+            to=reader.email,
+            language=reader.language,
             sender_name=seller,
             now=now,
             sub_account_id=of.sub_account_id,
@@ -87,6 +100,18 @@ def _send(
             payer=of.payer_name,
             **context,
         )
+
+
+def _readers(
+    account: BillingAccount, of: Invoice | Payment, *, notice: Notice, letter: Letter, now: datetime
+) -> Collection[Receiver]:
+    if of.customer_id is not None:
+        found = customer(of.customer_id)
+        own = Receiver(account.email or found.email or "", account.locale)
+        return readers(letter, {found.id: found}, {found.id: own}, now=now)[found.id]
+    billing = [Receiver(account.email, account.locale)] if account.email else []
+    every = [*billing, *receivers(notice, of.sub_account_id, language=account.locale)]
+    return {each.email.lower(): each for each in every}.values()
 
 
 def _account(account_id: UUID) -> BillingAccount:

@@ -1,6 +1,6 @@
 """Letters about invoices, in the payer's language and the seller's name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +11,13 @@ from sqlalchemy import select
 from agency.foundation.database.session import session
 from agency.foundation.i18n import money_in
 from agency.foundation.mail.operations import post
+from agency.notices.queries import Receiver
 from agency.staff.mails import full_address
 from agency.tenants.models import SubAccount
+from subaccounts.customers.letters import readers
+from subaccounts.customers.models import Customer
 from subaccounts.customers.queries import customers_by_id
+from subaccounts.customers.rules import Letter
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.linking import link_to
 from wallet.billing_accounts.models import BillingAccount
@@ -21,23 +25,23 @@ from wallet.billing_accounts.models import BillingAccount
 
 def tell_opened(invoices: Sequence[Invoice], *, now: datetime) -> None:
     """Send each payer its invoice, with a link that shows it; who has no address hears nothing."""
-    for invoice, account, address in _addressed(invoices):
-        _send("invoice_opened", invoice, account, address, now=now)
+    for invoice, reader in _addressed(invoices, now=now):
+        _send("invoice_opened", invoice, reader, now=now)
 
 
 def tell_voided(invoice: Invoice, *, now: datetime) -> None:
     """Tell the payer that nothing is asked for any more."""
-    for told, account, address in _addressed([invoice]):
-        _send("invoice_voided", told, account, address, now=now)
+    for told, reader in _addressed([invoice], now=now):
+        _send("invoice_voided", told, reader, now=now)
 
 
-def _send(template: str, invoice: Invoice, account: BillingAccount, address: str, *, now: datetime) -> None:
-    place = Locale(account.locale)
+def _send(template: str, invoice: Invoice, reader: Receiver, *, now: datetime) -> None:
+    place = Locale(reader.language)
     seller = str(invoice.document["seller"]["name"])
     post(
         template,
-        to=address,
-        language=account.locale,
+        to=reader.email,
+        language=reader.language,
         sender_name=seller,
         now=now,
         sub_account_id=invoice.sub_account_id,
@@ -53,23 +57,26 @@ def _send(template: str, invoice: Invoice, account: BillingAccount, address: str
     )
 
 
-def _addressed(invoices: Sequence[Invoice]) -> list[tuple[Invoice, BillingAccount, str]]:
-    """Those that have somewhere to be sent, with the account that says in which language."""
+def _addressed(invoices: Sequence[Invoice], *, now: datetime) -> Iterator[tuple[Invoice, Receiver]]:
+    """Each with everybody who reads it."""
     wanted = {invoice.billing_account_id for invoice in invoices}
     accounts = {row.id: row for row in session.scalars(select(BillingAccount).where(BillingAccount.id.in_(wanted)))}
-    further = _further_addresses(invoices)
-    found = []
-    for invoice in invoices:
-        account = accounts[invoice.billing_account_id]
-        address = account.email or further.get(invoice.customer_id or invoice.sub_account_id)
-        if address:
-            found.append((invoice, account, address))
-    return found
-
-
-def _further_addresses(invoices: Sequence[Invoice]) -> Mapping[UUID, str | None]:
-    """Those of the customers, or of the sub-accounts themselves, where the billing account has none."""
     customers = customers_by_id(invoice.customer_id for invoice in invoices if invoice.customer_id)
+    further = _further_addresses(invoices, customers)
+    own = {}
+    for invoice in invoices:
+        account, payer_id = accounts[invoice.billing_account_id], invoice.customer_id or invoice.sub_account_id
+        own[payer_id] = Receiver(account.email or further.get(payer_id) or "", account.locale)
+    of_customers = readers(Letter.INVOICES, customers, {key: own[key] for key in customers}, now=now)
+    for invoice in invoices:
+        if invoice.customer_id is not None:
+            yield from ((invoice, reader) for reader in of_customers[invoice.customer_id])
+        elif own[invoice.sub_account_id].email:
+            yield invoice, own[invoice.sub_account_id]
+
+
+def _further_addresses(invoices: Sequence[Invoice], customers: Mapping[UUID, Customer]) -> Mapping[UUID, str | None]:
+    """Those of the customers, or of the sub-accounts themselves, where the billing account has none."""
     payers = {invoice.sub_account_id for invoice in invoices if invoice.customer_id is None}
     rows = session.scalars(select(SubAccount).where(SubAccount.id.in_(payers)))
     return {row.id: row.email for row in rows} | {key: row.email for key, row in customers.items()}

@@ -9,6 +9,7 @@ from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record_change
 from agency.foundation.errors import DomainError
 from agency.staff.operations.people import refusing_duplicates
+from subaccounts.customers.letters import take_choice_along
 from subaccounts.portal.models.identities import Identity
 
 
@@ -37,6 +38,7 @@ def prove_new_email(identity: Identity, email: str, *, by: Actor, now: datetime)
     Raises:
         EmailInUse: somebody else of this portal has it by now.
     """
+    before = identity.email
     with refusing_duplicates(EmailInUse):
         record_change(
             "portal.email_changed",
@@ -46,3 +48,4 @@ def prove_new_email(identity: Identity, email: str, *, by: Actor, now: datetime)
             now=now,
             sub_account_id=identity.sub_account_id,
         )
+    take_choice_along(before, email, sub_account_id=identity.sub_account_id)

@@ -15,13 +15,15 @@ from agency.foundation.access.visitor import current_actor, current_visitor
 from agency.foundation.database.session import transaction
 from agency.foundation.forms import Form
 from agency.foundation.limits import limiter
+from subaccounts.customers.letters import choose_letters, wanted_letters
+from subaccounts.customers.words import LETTERS
 from subaccounts.portal import queries
 from subaccounts.portal.admission import as_application
 from subaccounts.portal.jobs import send_new_email_link
 from subaccounts.portal.operations.preferences import change_preferences, refuse_own_email
 from subaccounts.portal.operations.sessions import end_session, end_sessions
 from subaccounts.portal.routes.entering import MAIL_LIMIT, forget
-from subaccounts.portal.schemas import EmailForm, PreferencesForm
+from subaccounts.portal.schemas import EmailForm, LettersForm, PreferencesForm
 
 account = portal("portal_account", __name__)
 
@@ -44,6 +46,22 @@ def _kept() -> dict[str, Any]:
     with as_application(), transaction():
         me = queries.identity(current_visitor().id)
         return {"name": me.name, "locale": me.locale or g.shown.locale}
+
+
+@account.route("/account/letters", methods=["GET", "POST"])
+@signed_in
+def letters() -> ResponseReturnValue:
+    """Which letters about the bills they may open somebody wants; links and codes to sign in always come."""
+    me, form = current_visitor(), Form(LettersForm())
+    wish = form.load()
+    if wish is not None:
+        with as_application(), transaction():
+            choose_letters(me.email, wish["wanted"], sub_account_id=g.shown.sub_account_id)
+        flash(_("Your changes are saved."), "success")
+        return redirect(url_for(".letters"))
+    with as_application(), transaction():
+        wanted = wanted_letters(me.email, sub_account_id=g.shown.sub_account_id)
+    return form.page("subaccounts/portal/letters.html", wanted=wanted, kinds=LETTERS)
 
 
 def my_id() -> str:

@@ -56,7 +56,8 @@ def choices(sub_account_id: UUID, *, search: str = "", limit: int = 500) -> list
     return list(session.scalars(query))
 
 
-def _found(search: str) -> Select[tuple[Customer]]:
+def _found(search: str) -> Select[Customer]:
+    query = select(Customer)
     looked_in = (Customer.name, Customer.email, Customer.reference)
     found = or_(*(column.icontains(search, autoescape=True) for column in looked_in))
-    return select(Customer).where(found) if search else select(Customer)
+    return query.where(found) if search else query

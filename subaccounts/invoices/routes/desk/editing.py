@@ -54,8 +54,8 @@ def create() -> ResponseReturnValue:
             found = draft(draft_wish(_payer(at, wish) | _period(wish)), by=current_actor(), now=clock.now())
             return redirect(at.url("edit", invoice_id=found.public_id))
     search, chosen = request.args.get("search", ""), form.values.get("payer", "")
-    found = payers(at.seller_at_hand.sub_account_id, search=search, chosen=chosen)
-    return form.page("subaccounts/invoices/new.html", at=at, payers=found, search=search)
+    choice = payers(at.seller_at_hand.sub_account_id, search=search, chosen=chosen)
+    return form.page("subaccounts/invoices/new.html", at=at, payers=choice, search=search)
 
 
 @in_panel.route(f"{OWN}{ONE}/edit", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""Sums of usage, from hours and days that are kept up as it is rated: as quick over ten million events as over ten."""
+"""Sums of usage, from hours, days and months that are kept up as it is rated, however many events there were."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from agency.foundation.database.bulk import execute, texts, uuids
 from agency.foundation.database.session import session
+from agency.foundation.local_days import start_of_month
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from agency.plans.models.meters import Meter
@@ -55,6 +57,15 @@ class Wanted:
     bucket: Bucket | None = None
     by_member: bool = False
     members: tuple[str, ...] | None = None
+
+    @property
+    def grain(self) -> Grain:
+        """The widest of which the stretch is made."""
+        if self.bucket is Bucket.HOUR:
+            return Grain.HOUR
+        zone = ZoneInfo(self.sub_account.time_zone)
+        whole_months = all(start_of_month(edge, zone) == edge for edge in (self.start, self.end))
+        return Grain.MONTH if whole_months and self.bucket is not Bucket.DAY else Grain.DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +112,7 @@ def _rows(query: LiteralString, wanted: Wanted, meters: Sequence[Meter]) -> Sequ
         "sub_account_id": wanted.sub_account.id,
         "zone": wanted.sub_account.time_zone,
         "bucket": wanted.bucket or "whole",
-        "grain": Grain.HOUR if wanted.bucket is Bucket.HOUR else Grain.DAY,
+        "grain": wanted.grain,
         "meters": uuids([meter.id for meter in meters]),
         "start": wanted.start,
         "end": wanted.end,
@@ -160,7 +171,7 @@ def members(sub_account_id: UUID) -> list[UsageMember]:
     known = {row.reference: row for row in session.scalars(_members(sub_account_id))}
     seen = session.scalars(
         select(UsageBucket.member)
-        .where(UsageBucket.sub_account_id == sub_account_id, UsageBucket.grain == Grain.DAY, UsageBucket.member != "")
+        .where(UsageBucket.sub_account_id == sub_account_id, UsageBucket.grain == Grain.MONTH, UsageBucket.member != "")
         .distinct()
     )
     for reference in seen:

@@ -12,12 +12,13 @@ from agency.foundation.database.types import Rate, Word
 class Grain(StrEnum):
     HOUR = "hour"
     DAY = "day"
+    MONTH = "month"
 
 
 class UsageBucket(TenantScoped, Base):
-    """Usage of a meter by a member in an hour or a day of the sub-account's own clock, kept up as it is rated.
+    """Usage of a meter by a member in an hour, day or month of the sub-account's own clock, kept up as it is rated.
 
-    ``starts_at`` is the moment at which that hour or day begins there, so half-hour zones and the days on which
+    ``starts_at`` is the moment at which that hour, day or month begins there, so half-hour zones and days on which
     clocks change are right. Events that name nobody have an empty member.
     """
 

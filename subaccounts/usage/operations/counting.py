@@ -1,4 +1,4 @@
-"""Statistics kept up as usage is rated: hours and days of each member, in one statement."""
+"""Statistics kept up as usage is rated: hours, days and months of each member, in one statement."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -20,7 +20,7 @@ WITH quarters AS MATERIALIZED (
     SELECT q.sub_account_id, g.grain, q.meter_id, date_trunc(g.grain, q.bin, s.time_zone) AS starts_at, q.member,
         sum(q.events) AS events, sum(q.quantity) AS quantity, max(q.largest) AS largest, max(q.last_at) AS last_at
     FROM quarters q JOIN sub_accounts s ON s.agency_id = %(agency_id)s AND s.id = q.sub_account_id
-    CROSS JOIN (VALUES ('hour'), ('day')) AS g (grain)
+    CROSS JOIN (VALUES ('hour'), ('day'), ('month')) AS g (grain)
     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 )
 INSERT INTO usage_buckets AS b (
@@ -41,7 +41,7 @@ FROM (
         coalesce(e.member, '') AS member, e.occurred_at, e.quantity
     FROM usage_events e
     JOIN sub_accounts s ON s.agency_id = e.agency_id AND s.id = e.sub_account_id
-    CROSS JOIN (VALUES ('hour'), ('day')) AS g (grain)
+    CROSS JOIN (VALUES ('hour'), ('day'), ('month')) AS g (grain)
     WHERE e.agency_id = %(agency_id)s AND e.batch_id = ANY (%(batches)s::uuid[])
         AND e.meter_id = ANY (%(meters)s::uuid[])
     ORDER BY e.sub_account_id, e.meter_id, g.grain, starts_at, member, e.occurred_at DESC, e.id DESC

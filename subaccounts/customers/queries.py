@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
@@ -31,14 +31,11 @@ def customers(
     limit: int = 25,
 ) -> Page[Customer]:
     """Newest first; ``search`` looks into name, e-mail and reference."""
-    query = select(Customer)
+    query = _found(search)
     if sub_account_id is not None:
         query = query.where(Customer.sub_account_id == sub_account_id)
     if reference is not None:
         query = query.where(Customer.reference == reference)
-    if search:
-        looked_in = (Customer.name, Customer.email, Customer.reference)
-        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in looked_in)))
     return paged(query, Customer.id, cursor=cursor, limit=limit)
 
 
@@ -53,7 +50,14 @@ def names(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {customer_id: row.name for customer_id, row in customers_by_id(customer_ids).items()}
 
 
-def choices(sub_account_id: UUID, *, limit: int = 500) -> list[Customer]:
+def choices(sub_account_id: UUID, *, search: str = "", limit: int = 500) -> list[Customer]:
     """The customers to choose from in a form, by name."""
-    query = select(Customer).where(Customer.sub_account_id == sub_account_id).order_by(Customer.name).limit(limit)
+    query = _found(search).where(Customer.sub_account_id == sub_account_id).order_by(Customer.name).limit(limit)
     return list(session.scalars(query))
+
+
+def _found(search: str) -> Select[Customer]:
+    query = select(Customer)
+    looked_in = (Customer.name, Customer.email, Customer.reference)
+    found = or_(*(column.icontains(search, autoescape=True) for column in looked_in))
+    return query.where(found) if search else query

@@ -64,7 +64,8 @@ def _account(payer_id: UUID, currency: str | None) -> BillingAccount:
     try:
         return billing_account(payer_id, currency)
     except NotFound as error:
-        raise InvalidInput({"currency": [_("The payer has no billing account in this currency.")]}) from error
+        refusal = _("The payer has no billing account in this currency. Give them one, or bill in another currency.")
+        raise InvalidInput({"currency": [refusal]}) from error
 
 
 def line_wish(said: Mapping[str, Any]) -> LineWish:

@@ -28,13 +28,13 @@ from wallet.ledger.codes import Code
 
 
 class NotSettled(DomainError):
-    message = _l("This payment has not settled, so there is nothing to give back.")
+    message = _l("This payment has not settled, so there is nothing to give back. Wait until it has.")
 
 
 class MoreThanLeft(DomainError):
     status = 422
     field = "amount"
-    message = _l("Only %(left)s of this payment is left to give back. Nothing was done.")
+    message = _l("Only %(left)s of this payment is left to give back. Give back that or less. Nothing was done.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ from agency.foundation import clock, ids
 from agency.foundation.access.blueprints import console, panel
 from agency.foundation.access.visitor import current_visitor
 from agency.foundation.errors import NotFound
-from agency.tenants.queries import sub_account, sub_accounts
-from subaccounts.customers.queries import choices, customer
+from agency.tenants.queries import sub_account
+from subaccounts.customers.queries import customer
 from subaccounts.invoices.models.columns import Seller
+from subaccounts.invoices.payers import payers
 from subaccounts.invoices.sellers import SellerAtHand
 from subaccounts.payments import queries, words
 from subaccounts.payments.models.payments import Payment
@@ -26,7 +27,6 @@ in_panel = panel("customer_payments", __name__)
 DESK = "/payments"
 OWN = "/customer-payments"
 ONE = "/<id(pay):payment_id>"
-PAYERS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +60,10 @@ class Place:
         """Raises NotFound: none such here."""
         return queries.payment(payment_id, seller=self.seller, sub_account_id=self.sub_account_id)
 
-    def payers(self) -> list[tuple[str, str]]:
-        """Whom money may have come from: ids and names."""
-        if self.sub_account_id is None:
-            rows = sub_accounts(limit=PAYERS_MAX).rows
-            return sorted(((row.public_id, row.name) for row in rows), key=lambda each: each[1].casefold())
-        return [(row.public_id, row.name) for row in choices(self.sub_account_id)]
+    def payer_choice(self, chosen: str = "") -> dict[str, Any]:
+        """For the page: whom money may have come from, as the request searches for them."""
+        search = request.args.get("search", "")
+        return {"search": search, "payers": payers(self.sub_account_id, search=search, chosen=chosen)}
 
     def wish_of(self, payer: str, **more: Any) -> PayWish:  # noqa: ANN401  # As the wish has them.
         """Of somebody who pays here, by their public id. Raises NotFound: none such."""

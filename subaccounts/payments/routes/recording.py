@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import ValidationError
@@ -42,7 +42,7 @@ def record() -> ResponseReturnValue:
     """First the amount, then its split over the invoices, which may be edited; then it is written down."""
     at = place()
     if "payer" not in request.args:
-        return render_template("subaccounts/payments/choose.html", at=at, payers=at.payers())
+        return Form(ChoosePayer()).page("subaccounts/payments/choose.html", at=at, **at.payer_choice())
     payer = load_filters(ChoosePayer())["payer"]
     wish = at.wish_of(payer)
     owed = in_order(queries.payable(wish.account.payer_id, wish.account.currency), today=at.today)

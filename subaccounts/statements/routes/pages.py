@@ -66,7 +66,9 @@ def make() -> ResponseReturnValue:
             made = make_statement(wish, by=current_actor(), now=clock.now())
             flash(_("Statement %(number)s was made.", number=made.number_text), "success")
             return redirect(at.url("show", statement_id=made.id))
-    return form.page("subaccounts/statements/make.html", at=at, payers=at.payers(), names=NAMES)
+    return form.page(
+        "subaccounts/statements/make.html", at=at, names=NAMES, **at.payer_choice(form.values.get("payer", ""))
+    )
 
 
 @in_panel.get(ONE)

@@ -1,11 +1,11 @@
 """A draft is written: for whom, its lines, what else it says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, request
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,8 +20,6 @@ from agency.foundation.schemas import Text
 from agency.foundation.typed_amounts import written
 from agency.plans.models.taxes import Tax
 from agency.plans.queries import taxes
-from agency.tenants.queries import sub_accounts
-from subaccounts.customers import queries as customers
 from subaccounts.invoices import queries
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
@@ -33,6 +31,7 @@ from subaccounts.invoices.operations.editing import (
     change_line,
     remove_line,
 )
+from subaccounts.invoices.payers import payers
 from subaccounts.invoices.routes.desk.forms import KEEP, DraftForm, LineForm, NewDraftForm
 from subaccounts.invoices.routes.desk.places import DESK, ONE, OWN, Place, in_console, in_panel, place
 from subaccounts.invoices.rules.lines import LineWish
@@ -54,7 +53,9 @@ def create() -> ResponseReturnValue:
         with form.catching(), transaction():
             found = draft(draft_wish(_payer(at, wish) | _period(wish)), by=current_actor(), now=clock.now())
             return redirect(at.url("edit", invoice_id=found.public_id))
-    return form.page("subaccounts/invoices/new.html", at=at, payers=_payers(at))
+    search, chosen = request.args.get("search", ""), form.values.get("payer", "")
+    choice = payers(at.seller_at_hand.sub_account_id, search=search, chosen=chosen)
+    return form.page("subaccounts/invoices/new.html", at=at, payers=choice, search=search)
 
 
 @in_panel.route(f"{OWN}{ONE}/edit", methods=["GET", "POST"])
@@ -125,14 +126,6 @@ def _draft(at: Place, document_id: UUID) -> InvoiceDraft:
     if not isinstance(found, InvoiceDraft):
         raise OpenedNeverChanges
     return found
-
-
-def _payers(at: Place) -> list[tuple[str, str]]:
-    """Whom the place can bill, by name."""
-    if at.seller is Seller.SUB_ACCOUNT:
-        return [(row.public_id, row.name) for row in customers.choices(g.sub_account.id)]
-    rows: Iterable[Any] = sub_accounts(limit=LIMIT_MAX).rows
-    return sorted(((row.public_id, row.name) for row in rows), key=lambda choice: choice[1].casefold())
 
 
 def _payer(at: Place, wish: Mapping[str, Any]) -> dict[str, Any]:

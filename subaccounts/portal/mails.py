@@ -1,12 +1,14 @@
 """The portal's letters, in the receiver's language and under the sub-account's face."""
 
 from datetime import datetime
+from uuid import UUID
 
 from agency.foundation.contrast import derive_accent
 from agency.foundation.mail.operations import post
 from agency.foundation.tokens import Token
 from agency.staff.mails import full_address
 from agency.tenants.queries import agency, sub_account
+from subaccounts.portal.models.access import AccessRequest
 from subaccounts.portal.models.identities import Identity, LinkPurpose
 from subaccounts.portal.queries import portal_of
 
@@ -33,8 +35,20 @@ def mail_portal_link(
 def mail_identity(
     template: str, identity: Identity, *, to: str | None = None, now: datetime, **context: object
 ) -> None:
-    """Any letter of the portal."""
-    seller, portal = sub_account(identity.sub_account_id), portal_of(identity.sub_account_id)
+    """Any letter to somebody who is known here."""
+    context |= {"name": identity.name}
+    _mail(template, identity.sub_account_id, to or identity.email, identity.locale, context, now=now)
+
+
+def mail_declined(asked: AccessRequest, *, now: datetime) -> None:
+    """That staff did not let in who asked."""
+    _mail("portal_declined", asked.sub_account_id, asked.email, None, {"name": asked.name}, now=now)
+
+
+def _mail(
+    template: str, sub_account_id: UUID, to: str, language: str | None, context: dict[str, object], *, now: datetime
+) -> None:
+    seller, portal = sub_account(sub_account_id), portal_of(sub_account_id)
     face: dict[str, object] = {}
     if portal.logo_digest is not None:
         face["logo_url"] = full_address("portal_entry.logo", portal=portal.slug, digest=portal.logo_digest)
@@ -45,13 +59,12 @@ def mail_identity(
     name = portal.name or seller.name
     post(
         template,
-        to=to or identity.email,
-        language=identity.locale or seller.locale,
+        to=to,
+        language=language or seller.locale,
         sender_name=name,
         now=now,
         sub_account_id=seller.id,
         portal_name=name,
-        name=identity.name,
         **face,
         **context,
     )

@@ -14,6 +14,7 @@ from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.tenancy import scope
 from subaccounts.customers.models import Customer
+from subaccounts.portal.mails import mail_declined
 from subaccounts.portal.models.access import AccessRequest, Grant, RequestState
 from subaccounts.portal.operations.granting import GrantWish, grant_access
 
@@ -74,8 +75,9 @@ def approve_request(waiting: AccessRequest, customer: Customer, *, begins_on: da
 
 
 def decline_request(waiting: AccessRequest, *, by: Actor, now: datetime) -> None:
-    """Leave the asker outside. Nobody writes to them: an address that was typed by a stranger gets no mail."""
+    """Leave the asker outside, and tell them so."""
     _decide(waiting, RequestState.DECLINED, by=by, now=now)
+    mail_declined(waiting, now=now)
 
 
 def _decide(waiting: AccessRequest, state: RequestState, *, by: Actor, now: datetime) -> None:

@@ -95,7 +95,7 @@ def _customer(customer_id: UUID | None, name: str, email: str) -> Customer:
 def decline(request_id: UUID) -> ResponseReturnValue:
     with transaction():
         decline_request(request_to_decide(request_id), by=current_actor(), now=clock.now())
-    flash(_("The request was declined. Nobody was written to."), "success")
+    flash(_("The request was declined, and who asked is told."), "success")
     return redirect(url_for(".requests"))
 
 

@@ -55,6 +55,17 @@ class TestStaff:
         assert owner.execute("SELECT name FROM customers").fetchall() == [("Iris Paz",)]
         assert len(post.letters(owner, "iris@example.com")) == 1
 
+    def test_decline_who_asks_and_tell_them(self, app, dora, owner, clinic, address):
+        submit(app.test_client(), f"{address}/new-client", name="Iris Paz", email="iris@example.com")
+        requests = f"/s/{clinic.public_id}/billing/portal/requests"
+        request_id = visit(dora, requests).text.split("approve-")[1].split('"')[0]
+
+        submit(dora, f"{requests}/{request_id}/refusal", page=requests)
+
+        ((subject, text),) = post.letters(owner, "iris@example.com")
+        assert (clinic.name in subject, "Iris Paz" in text) == (True, True)
+        assert owner.execute("SELECT count(*) FROM portal_grants").fetchone() == (0,)
+
     def test_name_and_colour_the_portal(self, app, dora, clinic, address):
         submit(dora, f"/s/{clinic.public_id}/billing/portal", name="Sonrisas", accent="#7a1f5c")
 

@@ -43,6 +43,15 @@ def desk(clinic):
     return f"/s/{clinic.public_id}/billing/customer-invoices"
 
 
+class TestChoosingWhomToBill:
+    def test_finds_them_by_a_search_and_keeps_the_one_chosen(self, carla, clinic, customer, desk):
+        hugo, berta = (invoices.customer(clinic, name=name) for name in ("Hugo Paz", "Berta Ruiz"))
+
+        page = visit(carla, f"{desk}/new?search=hugo&payer={berta.public_id}").text
+
+        assert [each.public_id in page for each in (hugo, berta, customer)] == [True, True, False]
+
+
 class TestADraft:
     def test_is_written_line_by_line_and_opened(self, carla, customer, desk):
         answer = submit(carla, f"{desk}/new", payer=customer.public_id)

@@ -25,35 +25,15 @@ NAVIGATION: dict[str, list[Entry]] = {
             tabs="catalogue",
             rooms=("price_moves",),
         ),
-        Entry(
-            label=_l("Resale"),
-            endpoint="resale.index",
-            permission="catalogue.manage",
-            icon="percent",
-        ),
-        Entry(
-            label=_l("Marketplace"),
-            endpoint="market.index",
-            permission="catalogue.read",
-            icon="layout-grid",
-        ),
-        Entry(
-            label=_l("Billing run"),
-            endpoint="billing_run.show",
-            permission="subscriptions.read",
-            icon="repeat",
-        ),
+        Entry(label=_l("Resale"), endpoint="resale.index", permission="catalogue.manage", icon="percent"),
+        Entry(label=_l("Marketplace"), endpoint="market.index", permission="catalogue.read", icon="layout-grid"),
+        Entry(label=_l("Billing run"), endpoint="billing_run.show", permission="subscriptions.read", icon="repeat"),
         Entry(label=_l("Invoices"), endpoint="invoices_desk.index", permission="invoices.read", icon="file-text"),
         Entry(label=_l("Payments"), endpoint="payments_desk.index", permission="payments.read", icon="hand-coins"),
         Entry(
             label=_l("Statements"), endpoint="statements_desk.index", permission="invoices.read", icon="notebook-text"
         ),
-        Entry(
-            label=_l("Wallets"),
-            endpoint="wallets_desk.at_risk",
-            permission="wallets.read",
-            icon="wallet",
-        ),
+        Entry(label=_l("Wallets"), endpoint="wallets_desk.at_risk", permission="wallets.read", icon="wallet"),
         Entry(
             label=_l("Reports"),
             endpoint="reports_desk.show_revenue",
@@ -145,11 +125,7 @@ NAVIGATION: dict[str, list[Entry]] = {
         ),
         Entry(label=_l("Usage"), endpoint="panel_usage.index", permission="usage.read", icon="chart-column"),
         Entry(
-            label=_l("Apps"),
-            endpoint="storefront.index",
-            permission="apps.read",
-            icon="layout-grid",
-            tabs="panel_apps",
+            label=_l("Apps"), endpoint="storefront.index", permission="apps.read", icon="layout-grid", tabs="panel_apps"
         ),
         Entry(
             label=_l("Payment methods"),

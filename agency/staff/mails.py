@@ -16,6 +16,7 @@ from agency.tenants.models import Agency, SubAccount
 
 LINK_LETTERS = {
     LinkPurpose.SIGN_IN: ("sign_in_link", "sign_in.open_link"),
+    LinkPurpose.SIGN_UP: ("sign_up_link", "sign_up.confirm"),
     LinkPurpose.PASSWORD: ("password_link", "passwords.reset"),
 }
 

@@ -111,11 +111,12 @@ class Invitation(Identified, Base):
 
 class LinkPurpose(StrEnum):
     SIGN_IN = "sign_in"
+    SIGN_UP = "sign_up"
     PASSWORD = "password"  # noqa: S105  # The name of a purpose.
 
 
 class MailedLink(Identified, Base):
-    """A secret link to sign in or to set a password: once, within its time. Opening it spends nothing."""
+    """A secret link to come in or to set a password: once, within its time. Opening it spends nothing."""
 
     __tablename__ = "mailed_links"
     prefix = "lnk"

@@ -87,11 +87,12 @@ class NewPersonForm(NewPasswordForm):
     name = Line()
 
 
-class SignUpForm(NewPersonForm):
+class SignUpForm(FormSchema):
     agency_name = Line()
     country = fields.String(required=True, validate=validate.Regexp("[A-Z]{2}$"))
     currency = fields.String(required=True, validate=validate.OneOf(IN_USE, error=OF_THE_LIST))
     time_zone = fields.String(required=True, validate=validate.OneOf(TIME_ZONES, error=OF_THE_LIST))
+    name = Line()
     email = Email(required=True)
 
 

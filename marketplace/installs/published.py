@@ -10,8 +10,6 @@ from agency.foundation.errors import NotFound
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 
-INSTALLS_MAX = 200
-
 
 class PublishedInstall(NamedTuple):
     id: UUID

@@ -18,7 +18,7 @@ from agency.plans.rules.components import Component
 from agency.tenants.models import SubAccount
 from subaccounts.subscriptions.bills import Bill, BillLine
 from subaccounts.subscriptions.holdings import Holding, holdings
-from subaccounts.subscriptions.models.course import BilledLine, ChangeState, HistoryEntry, SubscriptionChange
+from subaccounts.subscriptions.models.course import BilledLine, HistoryEntry, SubscriptionChange
 from subaccounts.subscriptions.models.subscriptions import State, Subscription
 from subaccounts.subscriptions.operations.advancing import coming
 from subaccounts.subscriptions.operations.applying import read_terms
@@ -137,14 +137,6 @@ def change(change_id: UUID, *, subscription_id: UUID) -> SubscriptionChange:
     if found is None or found.subscription_id != subscription_id:
         raise NotFound
     return found
-
-
-def planned_changes(subscription_id: UUID) -> Sequence[SubscriptionChange]:
-    return session.scalars(
-        select(SubscriptionChange)
-        .where(SubscriptionChange.subscription_id == subscription_id, SubscriptionChange.state == ChangeState.PLANNED)
-        .order_by(SubscriptionChange.at)
-    ).all()
 
 
 def products(product_ids: set[UUID]) -> dict[UUID, Product]:

@@ -6,23 +6,19 @@ from agency.foundation import clock
 from tests import post
 from tests.factories import cards, funds, staff, tenants
 
-VARIANTS = [("en", "light", 1280), ("en", "dark", 360), ("es", "light", 360), ("es", "dark", 1280)]
-variants = pytest.mark.parametrize(
-    ("language", "theme", "width"), VARIANTS, ids=["-".join(map(str, variant)) for variant in VARIANTS]
-)
 BANKS_FRAME = "dialog iframe"
 
 
-@variants
 def test_a_recharge_is_confirmed_from_the_mail(client, owner, window):
-    window.open(post.link(owner, client.email))
-    window.kept("recharge-confirmation")
+    payer = window()
+    payer.open(post.link(owner, client.email))
+    payer.check("asked")
 
-    window.page.locator("main button").click()
-    answer_bank(window, 0)
-    window.page.locator("main form").wait_for(state="detached")
+    payer.page.locator("main button").click()
+    answer_bank(payer, 0)
+    payer.page.locator("main form").wait_for(state="detached")
 
-    window.kept("recharge-confirmed")
+    payer.check("confirmed")
     assert funds.recharges(client)[0].state == "settled"
 
 
@@ -64,11 +60,3 @@ def client(app, stripe):
     funds.rule(opened, "25.00", threshold="10.00", confirm=True, now=clock.wall())
     funds.collected(opened, now=clock.wall())
     return opened
-
-
-@pytest.fixture
-def window(tab, language, theme, width):
-    """A window of somebody who only has the link."""
-    found = tab(language=language, theme=theme, width=width)
-    found.kept = lambda name: found.check(f"{name}-{language}-{theme}-{width}")
-    return found

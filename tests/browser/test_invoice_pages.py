@@ -14,9 +14,6 @@ from subaccounts.invoices.operations.linking import link_to
 from tests.factories import invoices, staff, tenants
 from tests.factories.tenants import NOON
 
-VARIANTS = [("en", "light", 1280), ("en", "dark", 360), ("es", "light", 360), ("es", "dark", 1280)]
-variants = pytest.mark.parametrize("look", VARIANTS, ids=["-".join(map(str, variant)) for variant in VARIANTS])
-
 
 @pytest.fixture
 def lumen(app):
@@ -54,11 +51,8 @@ def credited(customer, draft):
         return invoice, note
 
 
-@variants
-def test_pages_of_the_desk(tab, carla, draft, credited, look):
-    language, theme, width = look
+def test_pages_of_the_desk(window, carla, draft, credited):
     invoice, note = credited
-    window = tab(carla, language=language, theme=theme, width=width)
     panel, payer = encode("sac", draft.sub_account_id), encode("cus", draft.customer_id)
     desk, drafted = "customer-invoices", f"customer-invoices/{draft.public_id}"
     pages = {
@@ -79,18 +73,14 @@ def test_pages_of_the_desk(tab, carla, draft, credited, look):
         "billed": "invoices",
     }
 
-    for name, page in pages.items():
-        window.open(f"/s/{panel}/billing/{page}")
-        window.check(f"invoices-{name}-{language}-{theme}-{width}")
+    window(carla).show({name: f"/s/{panel}/billing/{page}" for name, page in pages.items()})
 
 
-@variants
-def test_pages_of_the_agency_and_of_the_link(tab, lumen, clinic, look):
-    language, theme, width = look
+def test_pages_of_the_agency_and_of_the_link(window, lumen, clinic):
     invoice = invoices.invoice(clinic)
     with scope.of_agency(lumen.id), transaction():
         token = link_to(invoice, now=clock.now())
-    ana = tab(staff.person(lumen, locale=None), language=language, theme=theme, width=width)
+    ana = window(staff.person(lumen, locale=None))
     pages = {
         "list": "invoices",
         "tab": f"sub-accounts/{clinic.public_id}/invoices",
@@ -98,16 +88,12 @@ def test_pages_of_the_agency_and_of_the_link(tab, lumen, clinic, look):
         "rate-new": "exchange-rates/new",
     }
 
-    for name, page in pages.items():
-        ana.open(f"/a/{lumen.slug}/{page}")
-        ana.check(f"console-invoices-{name}-{language}-{theme}-{width}")
-    ana.open(f"/invoice/{token}")
-    ana.check(f"hosted-invoice-{language}-{theme}-{width}")
+    ana.show({f"console-{name}": f"/a/{lumen.slug}/{page}" for name, page in pages.items()})
+    ana.show({"hosted": f"/invoice/{token}"})
 
 
 def test_an_invoice_is_opened_by_keyboard(tab, clinic, carla, draft):
-    window = tab(carla)
-    page = window.open(f"/s/{clinic.public_id}/billing/customer-invoices/{draft.public_id}")
+    page = tab(carla).open(f"/s/{clinic.public_id}/billing/customer-invoices/{draft.public_id}")
 
     page.get_by_role("link", name="Update status").focus()
     page.keyboard.press("Enter")

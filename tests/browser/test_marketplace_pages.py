@@ -8,10 +8,6 @@ from marketplace.installs.operations.charging import charge_usage
 from tests.factories import marketplace, staff, tenants
 from tests.factories.tenants import NOON
 
-# Each language, theme and width meets both of the others' values.
-VARIANTS = [("en", "light", 1280), ("es", "dark", 360)]
-variants = pytest.mark.parametrize("look", VARIANTS, ids=["-".join(map(str, variant)) for variant in VARIANTS])
-
 
 @pytest.fixture
 def agency(app):
@@ -40,21 +36,11 @@ def pages(agency, clinic):
     return listed, row
 
 
-def show(tab, who, look, pages):
-    """Open each page in a window of this look, check it and keep a picture of it."""
-    language, theme, width = look
-    window = tab(who, language=language, theme=theme, width=width)
-    for name, page in pages.items():
-        window.open(page)
-        window.check(f"marketplace-{name}-{language}-{theme}-{width}")
-
-
-@variants
-def test_a_client_finds_and_keeps_apps(tab, agency, clinic, pages, look):
+def test_a_client_finds_and_keeps_apps(window, agency, clinic, pages, language):
     _listed, row = pages
     other = marketplace.listed(marketplace.once(), name="Agenda", categories=["automation"])
     marketplace.offered(agency, other)
-    member = staff.person(agency, at=clinic, locale=look[0])
+    member = staff.person(agency, at=clinic, locale=language)
     panel = f"/s/{clinic.public_id}/billing"
     addresses = {
         "storefront": "/apps",
@@ -66,11 +52,10 @@ def test_a_client_finds_and_keeps_apps(tab, agency, clinic, pages, look):
         "plan": f"/installed-apps/{row.public_id}/plan",
     }
 
-    show(tab, member, look, {name: f"{panel}{page}" for name, page in addresses.items()})
+    window(member).show({name: f"{panel}{page}" for name, page in addresses.items()})
 
 
-@variants
-def test_an_agency_offers_and_publishes_apps(tab, agency, pages, look):
+def test_an_agency_offers_and_publishes_apps(window, agency, pages, language):
     listed, _row = pages
     marketplace.register(agency)
     own = marketplace.app(agency, prices=(marketplace.plan(), marketplace.usage()))
@@ -85,5 +70,5 @@ def test_an_agency_offers_and_publishes_apps(tab, agency, pages, look):
         "revenue": "/publisher/revenue",
     }
 
-    owner = staff.person(agency, locale=look[0])
-    show(tab, owner, look, {name: f"/a/lumen{page}" for name, page in addresses.items()})
+    owner = staff.person(agency, locale=language)
+    window(owner).show({name: f"/a/lumen{page}" for name, page in addresses.items()})

@@ -8,18 +8,14 @@ from tests import post
 from tests.factories import invoices, payments, portal, tenants
 from tests.factories.portal import GUARDIAN
 
-VARIANTS = [("en", "light", 1280), ("en", "dark", 360), ("es", "light", 360), ("es", "dark", 1280)]
-variants = pytest.mark.parametrize(
-    ("language", "theme", "width"), VARIANTS, ids=["-".join(map(str, variant)) for variant in VARIANTS]
-)
 PAYS = "4242424242424242"
 IS_REFUSED = "4000000000000002"
 ASKS_ITS_BANK = "4000002760003184"
 
 
 @pytest.fixture
-def clinic(app, stripe, language):
-    found = tenants.sub_account(tenants.agency(), name="Olive Branch Clinic", locale=language, email="hi@olive.example")
+def clinic(app, stripe):
+    found = tenants.sub_account(tenants.agency(), name="Olive Branch Clinic", email="hi@olive.example")
     payments.receives(found)
     return found
 
@@ -33,110 +29,94 @@ def jamie(clinic):
     return found
 
 
-@pytest.fixture
-def window(tab, language, theme, width):
-    found = tab(None, language=language, theme=theme, width=width)
-    found.kept = lambda name: found.check(f"portal-{name}-{language}-{theme}-{width}")
-    return found
-
-
-def press(window, selector="main form button:not([type=button])"):
-    window.page.locator(selector).first.click()
-    window.page.wait_for_load_state("load")
-
-
 def mailed(owner):
     post.work(owner, "send_portal_link")
     return post.link(owner, GUARDIAN)
 
 
-def type_card(window, number):
-    window.page.locator("[data-card-save]:enabled").wait_for()
-    form = window.page.frame_locator("[data-card-place] iframe")
+def type_card(payer, number):
+    payer.page.locator("[data-card-save]:enabled").wait_for()
+    form = payer.page.frame_locator("[data-card-place] iframe")
     for name, text in {"number": number, "expiry": "12/34", "cvc": "123"}.items():
         form.locator(f"[name={name}]").fill("")
         form.locator(f"[name={name}]").press_sequentially(text)
 
 
-@variants
 def test_from_the_first_mail_to_paid(window, owner, clinic, jamie):
+    payer = window()
     portal.granted(jamie)
-    window.open(mailed(owner))
-    window.kept("welcome")
-    press(window)
-    window.kept("billing")
-    window.page.locator("a[href*='/pay']").first.click()
-    window.page.locator("[data-card-save]:enabled").wait_for()
-    window.kept("pay")
+    payer.open(mailed(owner))
+    payer.check("welcome")
+    payer.press()
+    payer.check("billing")
+    payer.page.locator("a[href*='/pay']").first.click()
+    payer.page.locator("[data-card-save]:enabled").wait_for()
+    payer.check("pay")
 
-    type_card(window, IS_REFUSED)
-    window.page.locator("[data-card-save]").click()
-    window.page.locator("[data-card-error]:not([hidden])").wait_for()
-    window.complaints.clear()  # Chromium notes the 402 of a refusal.
-    window.kept("pay-refused")
-    type_card(window, PAYS)
-    window.page.locator("[name=keep]").check()
-    window.page.locator("[data-card-save]").click()
-    window.page.wait_for_url(re.compile("/payments/"))
-    window.kept("paid")
+    type_card(payer, IS_REFUSED)
+    payer.page.locator("[data-card-save]").click()
+    payer.page.locator("[data-card-error]:not([hidden])").wait_for()
+    payer.complaints.clear()  # Chromium notes the 402 of a refusal.
+    payer.check("pay-refused")
+    type_card(payer, PAYS)
+    payer.page.locator("[name=keep]").check()
+    payer.page.locator("[data-card-save]").click()
+    payer.page.wait_for_url(re.compile("/payments/"))
+    payer.check("paid")
 
-    window.page.locator(".rail-link[href*='/history']").first.evaluate("link => link.click()")
-    window.page.wait_for_url(re.compile("/history"))
-    window.kept("history")
-    window.open(window.page.url.replace("/history", "/cards"))
-    window.kept("cards")
-    assert "4242" in window.page.locator(".bank-card").inner_text()
+    payer.page.locator(".rail-link[href*='/history']").first.evaluate("link => link.click()")
+    payer.page.wait_for_url(re.compile("/history"))
+    payer.check("history")
+    payer.open(payer.page.url.replace("/history", "/cards"))
+    payer.check("cards")
+    assert "4242" in payer.page.locator(".bank-card").inner_text()
     assert owner.execute("SELECT count(*) FROM invoices WHERE state = 'open'").fetchone() == (0,)
 
 
-@variants
 def test_the_way_in_and_the_other_pages(window, owner, clinic, jamie):
+    payer = window()
     portal.granted(jamie)
     portal.granted(invoices.customer(clinic, name="Chris Burmah"))
     address = f"/p/{portal.slug(clinic)}"
     for name in ("", "sign-in", "new-client"):
-        window.open(f"{address}/{name}")
-        window.kept(f"entry-{name or 'door'}")
-    window.open(f"{address}/sign-in")
-    window.page.fill("[name=email]", GUARDIAN)
-    press(window)
-    window.kept("check-email")
+        payer.open(f"{address}/{name}")
+        payer.check(f"entry-{name or 'door'}")
+    payer.open(f"{address}/sign-in")
+    payer.page.fill("[name=email]", GUARDIAN)
+    payer.press()
+    payer.check("check-email")
     link = mailed(owner)
-    window.open(link)
-    press(window)
-    window.kept("profiles")
-    window.open(link)
-    window.complaints.clear()  # Chromium notes the status of a page that is over, 410.
-    window.kept("link-over")
+    payer.open(link)
+    payer.press()
+    payer.check("profiles")
+    payer.open(link)
+    payer.complaints.clear()  # Chromium notes the status of a page that is over, 410.
+    payer.check("link-over")
     for name in ("", "/email", "/sign-ins"):
-        window.open(f"{address}/account{name}")
-        window.kept(f"account{name.replace('/', '-')}")
-    window.open(f"{address}/{jamie.public_id}/invoices")
-    window.kept("invoices")
-    window.page.locator(".row-link").first.click()
-    window.page.wait_for_load_state("load")
-    window.kept("invoice")
-    window.open(f"{address}/{jamie.public_id}/balance")
-    window.kept("balance")
+        payer.open(f"{address}/account{name}")
+        payer.check(f"account{name.replace('/', '-')}")
+    payer.open(f"{address}/{jamie.public_id}/invoices")
+    payer.check("invoices")
+    payer.page.locator(".row-link").first.click()
+    payer.page.wait_for_load_state("load")
+    payer.check("invoice")
+    payer.open(f"{address}/{jamie.public_id}/balance")
+    payer.check("balance")
 
 
-@pytest.mark.parametrize(("language", "theme", "width"), VARIANTS[:1])
-def test_a_bank_that_asks_is_answered_inside(window, owner, jamie):
+def test_a_bank_that_asks_is_answered_inside(tab, owner, jamie):
+    payer = tab()
     portal.granted(jamie)
-    window.open(mailed(owner))
-    press(window)
-    window.open(f"{window.page.url.rsplit('/', 1)[0]}/pay")
-    type_card(window, ASKS_ITS_BANK)
-    window.page.locator("[data-card-save]").click()
+    payer.open(mailed(owner))
+    payer.press()
+    payer.open(f"{payer.page.url.rsplit('/', 1)[0]}/pay")
+    type_card(payer, ASKS_ITS_BANK)
+    payer.page.locator("[data-card-save]").click()
 
-    for _question in range(2):
-        window.page.wait_for_timeout(1500)
-        if "/payments/" in window.page.url and "confirmation" not in window.page.url:
-            break
-        if "confirmation" in window.page.url:
-            press(window)
-        window.page.frame_locator("dialog iframe").get_by_role("button").first.click()
-    window.page.wait_for_url(re.compile(r"/payments/pay_\w+$"))
+    payer.page.wait_for_url(re.compile("/confirmation$"))
+    payer.press()
+    payer.page.frame_locator("dialog iframe").get_by_role("button").first.click()
+    payer.page.wait_for_url(re.compile(r"/payments/pay_\w+$"))
 
     assert owner.execute("SELECT state FROM payments WHERE method = 'card'").fetchone() == ("settled",)
 
@@ -150,11 +130,10 @@ def reach(page, words):
     pytest.fail(f"{words} cannot be reached by keyboard")
 
 
-@pytest.mark.parametrize(("language", "theme", "width"), VARIANTS[:1])
-def test_the_same_by_keyboard_alone(window, owner, jamie):
+def test_the_same_by_keyboard_alone(tab, owner, jamie):
     portal.granted(jamie)
     payments.card(jamie)
-    page = window.open(mailed(owner))
+    page = tab().open(mailed(owner))
 
     for words in ("Sign in", "Pay now", "Pay $610.00"):
         reach(page, words)

@@ -6,13 +6,7 @@ from agency.foundation.jobs.performance import perform
 from tests.agency.webhooks.receiver import Receiver
 from tests.factories import staff, tenants, webhooks
 
-# Each language, theme and width meets both of the others' values.
-VARIANTS = [("en", "light", 1280), ("en", "dark", 360), ("es", "light", 360), ("es", "dark", 1280)]
 DEVELOPERS = "/a/lumen-studio/developers"
-
-variants = pytest.mark.parametrize(
-    ("language", "theme", "width"), VARIANTS, ids=["-".join(map(str, variant)) for variant in VARIANTS]
-)
 
 
 @pytest.fixture
@@ -21,17 +15,8 @@ def agency(app):
 
 
 @pytest.fixture
-def window(tab, agency, language, theme, width):
-    """Ana's window; ``kept`` opens an address, checks what it shows and keeps a picture of it."""
-    ana = tab(staff.person(agency, locale=language), language=language, theme=theme, width=width)
-
-    def kept(name, address=None):
-        if address:
-            ana.open(DEVELOPERS + address)
-        ana.check(f"webhooks-{name}-{language}-{theme}-{width}")
-
-    ana.kept = kept
-    return ana
+def ana(window, agency, language):
+    return window(staff.person(agency, locale=language))
 
 
 @pytest.fixture
@@ -51,44 +36,41 @@ def failed(agency, owner):
     return f"/webhooks/{endpoint.public_id}", f"/events/{event.public_id}"
 
 
-@variants
-def test_adding_an_endpoint(window):
-    window.kept("none", "/webhooks")
-    window.kept("no-events", "/events")
+def test_adding_an_endpoint(ana):
+    ana.show({"none": f"{DEVELOPERS}/webhooks"})
+    ana.show({"no-events": f"{DEVELOPERS}/events"})
 
-    window.kept("new", "/webhooks/new")
-    window.page.fill("[name=url]", "nowhere")
-    window.page.locator("[value='wallet.recharged']").check()
-    window.page.locator("main form button").first.click()
-    window.kept("refused")
-    window.page.fill("[name=url]", "https://hooks.example/in")
-    window.page.fill("[name=description]", "Contabilidad de la casa")
-    window.page.locator("main form button").first.click()
-    window.kept("made")
+    ana.show({"new": f"{DEVELOPERS}/webhooks/new"})
+    ana.page.fill("[name=url]", "nowhere")
+    ana.page.locator("[value='wallet.recharged']").check()
+    ana.page.locator("main form button").first.click()
+    ana.check("refused")
+    ana.page.fill("[name=url]", "https://hooks.example/in")
+    ana.page.fill("[name=description]", "Contabilidad de la casa")
+    ana.page.locator("main form button").first.click()
+    ana.check("made")
 
 
-@variants
-def test_an_endpoint_that_was_given_up(window, failed):
+def test_an_endpoint_that_was_given_up(ana, failed):
     endpoint, event = failed
 
-    window.kept("list", "/webhooks")
-    window.kept("endpoint", endpoint)
-    window.page.locator("a[data-dialog-open=remove]").click()
-    window.kept("remove")
-    window.kept("events", "/events")
-    window.kept("event", event)
+    ana.show({"list": f"{DEVELOPERS}/webhooks"})
+    ana.show({"endpoint": DEVELOPERS + endpoint})
+    ana.page.locator("a[data-dialog-open=remove]").click()
+    ana.check("remove")
+    ana.show({"events": f"{DEVELOPERS}/events"})
+    ana.show({"event": DEVELOPERS + event})
 
 
-@pytest.mark.parametrize(("language", "theme", "width"), VARIANTS[1:3], ids=["en-dark-360", "es-light-360"])
-def test_a_secret_that_is_replaced(window, agency):
+def test_a_secret_that_is_replaced(ana, agency):
     endpoint, _secret = webhooks.endpoint(agency)
     address = f"/webhooks/{endpoint.public_id}"
-    window.open(DEVELOPERS + address)
+    ana.open(DEVELOPERS + address)
 
-    window.page.locator("a[data-dialog-open=replace-secret]").click()
-    window.kept("replace")
-    window.page.locator("dialog[open] form button:not([value=cancel])").last.click()
-    window.page.get_by_text("whsec_").first.wait_for()
+    ana.page.locator("a[data-dialog-open=replace-secret]").click()
+    ana.check("replace")
+    ana.page.locator("dialog[open] form button:not([value=cancel])").last.click()
+    ana.page.get_by_text("whsec_").first.wait_for()
 
-    window.kept("replaced")
-    window.kept("overlap", address)
+    ana.check("replaced")
+    ana.show({"overlap": DEVELOPERS + address})

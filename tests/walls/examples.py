@@ -12,9 +12,17 @@ def document(app: Flask) -> dict[str, Any]:
     return app.test_client().get("/api/v1/openapi.json").json
 
 
+def path_of(rule: str) -> str:
+    """A route's address as the document writes it."""
+    return re.sub(r"<(?:[^:<>]+:)?(\w+)>", r"{\1}", rule)
+
+
+def is_documented(app: Flask, rule: str, method: str) -> bool:
+    return method.lower() in document(app)["paths"].get(path_of(rule), {})
+
+
 def operation(app: Flask, rule: str, method: str) -> dict[str, Any]:
-    path = re.sub(r"<(?:[^:<>]+:)?(\w+)>", r"{\1}", rule)
-    return document(app)["paths"][path][method.lower()]
+    return document(app)["paths"][path_of(rule)][method.lower()]
 
 
 def body(app: Flask, rule: str, method: str) -> Any:

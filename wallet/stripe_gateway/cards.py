@@ -69,16 +69,6 @@ def read_setup(credentials: Credentials, intent: str) -> Setup:
         return _setup(client_of(credentials).v1.setup_intents.retrieve(intent, {"expand": EXPANDED}))
 
 
-def read_card(credentials: Credentials, payment_method: str) -> Card:
-    """The card as the processor knows it now; networks renew numbers and dates without asking.
-
-    Raises:
-        ProcessorUnreachable, ProcessorRefused: as above.
-    """
-    with refusals():
-        return _card(client_of(credentials).v1.payment_methods.retrieve(payment_method))
-
-
 def detach_card(credentials: Credentials, payment_method: str) -> None:
     """Forget the card at the processor; one that is already forgotten is fine.
 

@@ -9,7 +9,11 @@ from agency.foundation.errors import DomainError
 from agency.foundation.tokens import Token
 from agency.staff.models import LinkPurpose, MailedLink, Person
 
-LIFE = {LinkPurpose.SIGN_IN: timedelta(hours=24), LinkPurpose.PASSWORD: timedelta(hours=1)}
+LIFE = {
+    LinkPurpose.SIGN_IN: timedelta(hours=24),
+    LinkPurpose.SIGN_UP: timedelta(hours=24),
+    LinkPurpose.PASSWORD: timedelta(hours=1),
+}
 
 
 class LinkSpent(DomainError):

@@ -84,21 +84,27 @@ def open_link(text: str) -> ResponseReturnValue:
 @limiter.limit(ADDRESS_LIMIT, methods=["POST"])
 @public("Whoever holds the link may set the password, once.")
 def reset(text: str) -> ResponseReturnValue:
-    token, found = _found(text, LinkPurpose.PASSWORD)
+    return choose_password(text, LinkPurpose.PASSWORD)
+
+
+def choose_password(text: str, purpose: LinkPurpose) -> ResponseReturnValue:
+    """The page behind a link by which its holder sets the password and comes in."""
+    token, found = _found(text, purpose)
     if not found.is_open(clock.wall()):
         return _over(text)
     form = Form(NewPasswordForm())
     wish = form.load()
     if wish is not None:
         with form.catching():
-            return _reset(token, wish["new_password"])
-    return form.page("agency/staff/reset_password.html", email=queries.person(found.person_id).email)
+            return _reset(token, purpose, wish["new_password"])
+    email = queries.person(found.person_id).email
+    return form.page("agency/staff/reset_password.html", email=email, purpose=purpose)
 
 
-def _reset(token: Token, password: str) -> ResponseReturnValue:
+def _reset(token: Token, purpose: LinkPurpose, password: str) -> ResponseReturnValue:
     now = clock.wall()
     with transaction():
-        person = spend_link(token, LinkPurpose.PASSWORD, now=now)
+        person = spend_link(token, purpose, now=now)
         set_password(person, password, by=as_actor(person), now=now)
         end_other_sign_ins(person, but=None, by=as_actor(person), now=now)
         mail_notice(PASSWORD_SET, person, agency=tenants.agency(), now=now)

@@ -1,4 +1,4 @@
-from flask import current_app, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from agency.foundation import clock, i18n, ids
@@ -11,11 +11,13 @@ from agency.foundation.errors import NotFound
 from agency.foundation.forms import Form
 from agency.foundation.limits import limiter
 from agency.foundation.tenancy import scope
-from agency.staff.models import Person
+from agency.staff.jobs import send_link
+from agency.staff.models import LinkPurpose
 from agency.staff.operations.memberships import grant_role
 from agency.staff.operations.people import create_person
 from agency.staff.roles import Role
-from agency.staff.routes.entering import MAIL_LIMIT, come_in, settle_visitor
+from agency.staff.routes.entering import ADDRESS_LIMIT, MAIL_LIMIT, settle_visitor
+from agency.staff.routes.links import choose_password
 from agency.staff.schemas import SignUpForm
 from agency.tenants.operations.agencies import AgencyWish, open_agency
 
@@ -34,7 +36,8 @@ def open_new() -> ResponseReturnValue:
     wish = form.load()
     if wish is not None:
         with form.catching():
-            return come_in(_open(wish))
+            _open(wish)
+            return render_template("agency/staff/link_sent.html", email=wish["email"], purpose=LinkPurpose.SIGN_UP)
     return form.page(
         "agency/staff/sign_up.html",
         countries=i18n.country_choices(),
@@ -43,8 +46,15 @@ def open_new() -> ResponseReturnValue:
     )
 
 
-def _open(wish: dict[str, str]) -> Person:
-    """The agency and its first owner, or neither."""
+@sign_up.route("/sign-up/<text>", methods=["GET", "POST"])
+@limiter.limit(ADDRESS_LIMIT, methods=["POST"])
+@public("Whoever holds the link reads the owner's mail, and chooses the password, once.")
+def confirm(text: str) -> ResponseReturnValue:
+    return choose_password(text, LinkPurpose.SIGN_UP)
+
+
+def _open(wish: dict[str, str]) -> None:
+    """The agency and its first owner, who comes in by the link in the mail and no other way; or neither."""
     language, now = i18n.language(), clock.wall()
     by = Actor(kind="person", name=wish["name"], address=request.remote_addr)
     with scope.of_agency(ids.new_id()), transaction():
@@ -63,9 +73,8 @@ def _open(wish: dict[str, str]) -> Person:
             email=wish["email"],
             name=wish["name"],
             locale=language,
-            password=wish["new_password"],
             by=by,
             now=now,
         )
         grant_role(person=owner, role=Role.OWNER, by=by, now=now)
-    return owner
+        send_link.later(link_id=str(ids.new_id()), person_id=str(owner.id), purpose=LinkPurpose.SIGN_UP)

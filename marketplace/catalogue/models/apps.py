@@ -147,10 +147,6 @@ class AppPrice(Base):
     def public_id(self) -> str:
         return ids.encode(self.prefix, self.id)
 
-    @property
-    def is_dynamic(self) -> bool:
-        return self.amount is None
-
 
 def limit_of(micros: int | None, currency: str) -> Money | None:
     return None if micros is None else Money(micros, currency)

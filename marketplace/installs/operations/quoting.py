@@ -20,7 +20,7 @@ from marketplace.catalogue.rules import UnitPrice, unit_price
 from marketplace.installs.models.charges import AppCharge, AppChargeKind, AppHold
 from marketplace.installs.models.installs import Install
 from marketplace.installs.queries import Installed, limits, locked_install, with_app
-from marketplace.installs.rules.limits import Limit, Span
+from marketplace.installs.rules.limits import Span
 from marketplace.installs.rules.shares import Shares, listed_part, share
 
 
@@ -104,10 +104,6 @@ def quote(found: Installed, usage: Usage) -> Quote:
     if amount.micros <= 0:
         raise NothingToCharge
     return Quote(amount=amount, price=price, price_id=row.id, name=row.name)
-
-
-def limits_left(found: Installed, *, now: datetime) -> list[Limit]:
-    return limits(found, sub_account(found.install.sub_account_id), now=now)
 
 
 def guarded(install_id: UUID, usage: Usage, *, now: datetime) -> tuple[Installed, Quote]:

@@ -110,11 +110,6 @@ def remove_line(draft_id: UUID, line_id: UUID, *, by: Actor, now: datetime) -> I
     return _rewritten(draft_id, without, by=by, now=now)
 
 
-def set_lines(draft_id: UUID, wishes: Sequence[LineWish], *, by: Actor, now: datetime) -> InvoiceDraft:
-    """Put other lines in the place of all. Raises as ``add_line``."""
-    return _rewritten(draft_id, lambda _lines: list(wishes), by=by, now=now)
-
-
 def discard(
     draft_id: UUID, *, by: Actor, now: datetime, bill_again: bool = True, reason: str | None = None
 ) -> InvoiceDraft:

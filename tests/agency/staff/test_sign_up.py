@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests import post
 from tests.browsing import submit, visit
 from tests.factories import tenants
 
@@ -12,8 +13,8 @@ WISH = {
     "time_zone": "America/Mexico_City",
     "name": "Olga Sanz",
     "email": "olga@norte.example",
-    "new_password": "a wholly new password",
 }
+PASSWORD = {"new_password": "a wholly new password"}
 
 
 @pytest.fixture
@@ -24,15 +25,37 @@ def allowed(app):
     app.extensions["settings"] = settings
 
 
+@pytest.fixture
+def mailed(client, allowed, owner):
+    """Sign up, and the link that came by mail."""
+
+    def sign_up():
+        submit(client, "/sign-up", **WISH)
+        post.work(owner, "send_link")
+        return post.link(owner, WISH["email"])
+
+    return sign_up
+
+
 class TestSigningUp:
-    def test_opens_an_agency_and_signs_its_owner_in(self, client, allowed, owner):
-        assert submit(client, "/sign-up", **WISH).location == "/"
+    def test_opens_an_agency_whose_owner_comes_in_by_the_mailed_link(self, client, owner, mailed):
+        link = mailed()
+        assert visit(client, "/").location.startswith("/sign-in")
+
+        assert submit(client, link, **PASSWORD).location == "/"
+
         assert visit(client, "/").location.startswith("/a/norte-digital")
         assert owner.execute("SELECT role, sub_account_id FROM memberships").fetchall() == [("owner", None)]
 
-    def test_takes_another_address_where_the_name_is_taken(self, client, allowed):
+    def test_lets_nobody_in_by_the_same_link_twice(self, client, mailed):
+        link = mailed()
+        submit(client, link, **PASSWORD)
+
+        assert visit(client, link).status_code == 410
+
+    def test_takes_another_address_where_the_name_is_taken(self, client, mailed):
         tenants.agency(name="Norte Digital")
-        submit(client, "/sign-up", **WISH)
+        submit(client, mailed(), **PASSWORD)
 
         assert visit(client, "/").location.startswith("/a/norte-digital-")
 
@@ -45,8 +68,6 @@ class TestSigningUp:
             ("time_zone", "Mars/Olympus"),
             ("name", ""),
             ("email", "olga"),
-            ("new_password", "short"),
-            ("new_password", "aaaaaaaaaaaa"),
         ],
     )
     def test_says_at_the_field_what_is_wrong(self, client, allowed, owner, field, value):

@@ -25,4 +25,5 @@ def icon(name: str, size: int = 16, label: str | None = None) -> Markup:
     except IconDoesNotExist as error:
         raise UnknownIcon(name) from error
     title = Markup("<title>{}</title>").format(label) if label else Markup()
-    return drawing.strip().replace(">", Markup(">") + title, 1)
+    head, rest = drawing.strip().split(">", 1)
+    return Markup("{}>{}{}").format(head, title, rest)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from cryptography.fernet import Fernet
+from psycopg import sql
 from sqlalchemy import select
 
 from agency.app import create_app
@@ -42,7 +43,8 @@ from tests.benchmarks.figures import Figure
 CLIENTS = 200
 FEW, MANY = 1_000, 10_000
 BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
-RENEWED = BEGAN + timedelta(days=31)
+# The first renewal opens the clients' accounts in the ledger; the second is measured.
+RENEWALS = BEGAN + timedelta(days=31), BEGAN + timedelta(days=61)
 PLACE = {"country": "US", "currency": "USD", "time_zone": "UTC", "locale": "en"}
 TABLES = (
     "billed_lines",
@@ -54,14 +56,15 @@ TABLES = (
     "audit_entries",
     "event_log",
 )
-# Each client's subscription several times over, as if it had subscribed so often.
+# Each client with its subscription several times over, so that every document is one client's.
 MULTIPLY = """
-INSERT INTO subscriptions SELECT (jsonb_populate_record(s, jsonb_build_object('id', md5(s.id::text || n)::uuid))).*
-FROM subscriptions s, generate_series(1, %(more)s) n WHERE s.agency_id = %(agency)s;
-INSERT INTO subscription_items SELECT (jsonb_populate_record(i, jsonb_build_object('id', md5(i.id::text || n)::uuid,
-    'subscription_id', md5(i.subscription_id::text || n)::uuid))).*
-FROM subscription_items i, generate_series(1, %(more)s) n WHERE i.agency_id = %(agency)s;
+INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_strip_nulls(jsonb_build_object(
+    'id', md5(t.id::text || n)::uuid, 'slug', to_jsonb(t)->>'slug' || n,
+    'sub_account_id', md5((to_jsonb(t)->>'sub_account_id') || n), 'payer_id', md5((to_jsonb(t)->>'payer_id') || n),
+    'subscription_id', md5((to_jsonb(t)->>'subscription_id') || n))))).*
+FROM {table} t, generate_series(1, %(more)s) n WHERE t.agency_id = %(agency)s
 """
+CLIENTS_TABLES = ("sub_accounts", "payers", "billing_accounts", "subscriptions", "subscription_items")
 REACH = 0.5
 FLAT = 1.5
 
@@ -99,12 +102,15 @@ def _billed(owner_url: str, count: int) -> tuple[float, float]:
     agency_id = ids.new_id()
     _subscribe(agency_id, count)
     with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
-        psycopg.ClientCursor(owner).execute(MULTIPLY, {"agency": agency_id, "more": count // CLIENTS - 1})
-        owner.execute("VACUUM ANALYZE")
-        before = ids.new_id()
+        for table in CLIENTS_TABLES:
+            multiply = sql.SQL(MULTIPLY).format(table=sql.Identifier(table))
+            psycopg.ClientCursor(owner).execute(multiply, {"agency": agency_id, "more": count // CLIENTS - 1})
         with scope.of_agency(agency_id):
+            bill(RENEWALS[0])
+            owner.execute("VACUUM ANALYZE")
+            before = ids.new_id()
             began = monotonic()
-            report = bill(RENEWED)
+            report = bill(RENEWALS[1])
             seconds = monotonic() - began
         assert report.bills == count
         copied = _copy(owner, agency_id, before)

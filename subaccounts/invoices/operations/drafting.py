@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -16,7 +16,7 @@ from agency.foundation.database.inserting import insert_rows
 from agency.foundation.errors import DomainError
 from agency.foundation.money import MalformedAmount, Money
 from agency.foundation.tenancy import scope
-from subaccounts.invoices.models.columns import Seller
+from subaccounts.invoices.models.columns import DocumentColumns, LineColumns, Seller
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
 from subaccounts.invoices.models.sellers import Grouping
 from subaccounts.invoices.operations.releasing import mark_billed
@@ -72,12 +72,39 @@ class DraftWish:
     id: UUID = field(default_factory=ids.new_id)
 
 
+class PassingDraft(DocumentColumns):
+    """A draft that is opened at once and never stored: without the mapper, which costs more than composing it."""
+
+    def __init__(self, **columns: Any) -> None:  # noqa: ANN401  # Whatever a column holds.
+        vars(self).update(columns)
+
+
+class PassingLine(LineColumns):
+    """One of its lines."""
+
+    def __init__(self, **columns: Any) -> None:  # noqa: ANN401  # The same.
+        vars(self).update(columns)
+
+
 @dataclass(frozen=True, slots=True)
 class Composed:
     """A draft and its lines, computed and not yet stored."""
 
     draft: InvoiceDraft
     lines: list[InvoiceDraftLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What composing makes: rows for the session, or what passes on to opening."""
+
+    draft: type[InvoiceDraft] = InvoiceDraft
+    line: type[InvoiceDraftLine] = InvoiceDraftLine
+
+
+STORED = Kinds()
+# All that opening reads of a draft and its lines are their columns and what is reckoned from them.
+PASSING = Kinds(cast("type[InvoiceDraft]", PassingDraft), cast("type[InvoiceDraftLine]", PassingLine))
 
 
 def draft_many(wishes: Iterable[DraftWish], *, by: Actor, now: datetime) -> list[InvoiceDraft]:
@@ -118,14 +145,14 @@ def store(composed: Sequence[Composed]) -> None:
         mark_billed(lines)
 
 
-def compose(wishes: Iterable[DraftWish], *, by: Actor, now: datetime) -> list[Composed]:
+def compose(wishes: Iterable[DraftWish], *, by: Actor, now: datetime, kinds: Kinds = STORED) -> list[Composed]:
     """The rows of each document, in the order of the wishes."""
     sellers: dict[UUID | None, SellerAtHand] = {}
     composed = []
     for wish in wishes:
         key = seller_id(wish.seller, wish.account.sub_account_id)
         seller = sellers.setdefault(key, SellerAtHand(key))
-        composed += [_composed(each, seller, by=by, now=now) for each in _by_provider(wish, seller)]
+        composed += [_composed(each, seller, kinds, by=by, now=now) for each in _by_provider(wish, seller)]
     return composed
 
 
@@ -149,10 +176,10 @@ def _by_provider(wish: DraftWish, seller: SellerAtHand) -> list[DraftWish]:
     ]
 
 
-def _composed(wish: DraftWish, seller: SellerAtHand, *, by: Actor, now: datetime) -> Composed:
+def _composed(wish: DraftWish, seller: SellerAtHand, kinds: Kinds, *, by: Actor, now: datetime) -> Composed:
     _refuse(wish)
     terms, account = seller.terms, wish.account
-    draft = InvoiceDraft(
+    draft = kinds.draft(
         agency_id=scope.agency_id(),
         id=wish.id,
         sub_account_id=account.sub_account_id,
@@ -179,14 +206,14 @@ def _composed(wish: DraftWish, seller: SellerAtHand, *, by: Actor, now: datetime
         created_at=now,
         created_by=by.name,
     )
-    return Composed(draft, lines_of(draft, wish.lines))
+    return Composed(draft, lines_of(draft, wish.lines, kinds))
 
 
-def lines_of(draft: InvoiceDraft, wishes: Sequence[LineWish]) -> list[InvoiceDraftLine]:
+def lines_of(draft: InvoiceDraft, wishes: Sequence[LineWish], kinds: Kinds = STORED) -> list[InvoiceDraftLine]:
     """The draft's lines, computed; its totals are set to their sums."""
     found = figures(wishes, draft.tax_terms)
     lines = [
-        InvoiceDraftLine(
+        kinds.line(
             agency_id=scope.agency_id(),
             id=wish.id,
             draft_id=draft.id,

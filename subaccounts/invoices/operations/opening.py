@@ -25,7 +25,7 @@ from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
 from subaccounts.invoices.models.sellers import SeriesKind, ServiceProvider
 from subaccounts.invoices.operations import numbering
 from subaccounts.invoices.operations.costing import costs_of, total_of
-from subaccounts.invoices.operations.drafting import Composed, DraftWish, DueBeforeIssue, compose, plain
+from subaccounts.invoices.operations.drafting import PASSING, Composed, DraftWish, DueBeforeIssue, compose, plain
 from subaccounts.invoices.operations.releasing import mark_billed
 from subaccounts.invoices.operations.telling import tell_opened
 from subaccounts.invoices.rules.canonical import digest_of
@@ -107,7 +107,7 @@ def issue_many(wishes: Iterable[DraftWish], *, by: Actor, now: datetime, notify:
     A wish that cannot be opened is named in ``refused`` by its id, and nothing of it is stored.
     """
     opened = Opened()
-    composed = compose(wishes, by=by, now=now)
+    composed = compose(wishes, by=by, now=now, kinds=PASSING)
     _open(composed, opened, by=by, now=now, notify=notify)
     issued = {row.id for row in opened.invoices}
     mark_billed([line for each in composed if each.draft.id in issued for line in each.lines])

@@ -1,7 +1,7 @@
 """Bills become the agency's invoices: opened at once, or drafted until the agency's time to look at them is over."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -101,10 +101,14 @@ class _Payer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Where the agency's documents show prices with tax, each line has its tax inside."""
+    """Where the agency's documents show prices with tax, each line has its tax inside.
+
+    Bills that are alike share their lines: what is said of one in a language and a zone is made once.
+    """
 
     wording: Wording
     includes_tax: bool
+    said: dict[tuple[int, str, str], dict[str, Any]] = field(default_factory=dict)
 
     def document(self, bills: Sequence[Bill], payer: _Payer, *, also: Sequence[LineWish]) -> DraftWish:
         periods = [(line.period_start, line.period_end) for bill in bills for line in bill.lines]
@@ -121,25 +125,31 @@ class _Writer:
         )
 
     def _line(self, line: BillLine, bill: Bill, payer: _Payer) -> LineWish:
+        key = (id(line), payer.account.locale, payer.zone.key)
+        if key not in self.said:
+            self.said[key] = self._said(line, payer)
+        said = self.said[key]
+        return LineWish(**(said | {"source": said["source"] | {"id": str(bill.debtor.subscription_id)}}))
+
+    def _said(self, line: BillLine, payer: _Payer) -> dict[str, Any]:
         quantity, unit_price = quantity_of(line)
-        return LineWish(
-            description=self.wording.of(line, payer.account.locale),
-            quantity=quantity,
-            unit_price=unit_price,
-            amount=line.amount + line.tax if self.includes_tax else line.amount,
-            taxes=line.taxes,
-            tax=line.tax,
-            revenue=REVENUE[self.wording.prices[line.price_id].product.kind],
-            source=_source(line, bill, payer.zone),
-        )
+        return {
+            "description": self.wording.of(line, payer.account.locale),
+            "quantity": quantity,
+            "unit_price": unit_price,
+            "amount": line.amount + line.tax if self.includes_tax else line.amount,
+            "taxes": line.taxes,
+            "tax": line.tax,
+            "revenue": REVENUE[self.wording.prices[line.price_id].product.kind],
+            "source": _source(line, payer.zone),
+        }
 
 
-def _source(line: BillLine, bill: Bill, zone: ZoneInfo) -> dict[str, Any]:
-    """With what its cost is reckoned from."""
+def _source(line: BillLine, zone: ZoneInfo) -> dict[str, Any]:
+    """With what its cost is reckoned from; the subscription's id joins it."""
     start, end = _days(line.period_start, line.period_end, zone)
     return {
         "type": SUBSCRIPTION,
-        "id": str(bill.debtor.subscription_id),
         "component": line.component,
         "price": str(line.price_id),
         "quantity": str(line.quantity),

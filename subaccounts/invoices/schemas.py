@@ -182,6 +182,7 @@ class NewCreditNote(StrictSchema):
         fields.Nested(CreditLine), validate=validate.Length(1, LINES_MAX), metadata=about("Without them all of it.")
     )
     refund = MoneyField(metadata=about("How much of what was paid is given back; the rest stays as credit."))
+    notify = fields.Boolean(load_default=False, metadata=about("Whether the payer is sent a letter.", False))
 
 
 class CreditNoteLineAnswer(StrictSchema):

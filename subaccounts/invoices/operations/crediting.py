@@ -25,6 +25,7 @@ from subaccounts.invoices.operations import numbering
 from subaccounts.invoices.operations.costing import costs_of, part_of_cost
 from subaccounts.invoices.operations.ending import VoidNeedsReason, lines_of
 from subaccounts.invoices.operations.settling import InvoiceIsVoid, Part, Settlement, locked, settle_many
+from subaccounts.invoices.operations.telling import tell_credited
 from subaccounts.invoices.rules.canonical import VERSION, digest_of
 from subaccounts.invoices.rules.crediting import LineLeft, Split, is_within, part_of, split
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
@@ -57,11 +58,13 @@ class CreditWish:
     """``lines``: what to take back of each line, tax included; None is all that is left of the invoice.
 
     ``refund``: how much of what was paid already is to be given back; the rest stays as the payer's credit.
+    ``notify``: send the payer a letter.
     """
 
     reason: str
     lines: Mapping[UUID, Money] | None = None
     refund: Money | None = None
+    notify: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: dat
     after = {"invoice": invoice.number_text, "total": str(total), "reason": wish.reason}
     record("credit_note.issued", note, by=by, now=now, after=after, sub_account_id=note.sub_account_id)
     publish(CreditNoteIssued(note=note, invoice=invoice, at=now))
+    if wish.notify:
+        tell_credited(note, invoice, now=now)
     return note
 
 

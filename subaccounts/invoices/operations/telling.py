@@ -18,6 +18,7 @@ from subaccounts.customers.letters import readers
 from subaccounts.customers.models import Customer
 from subaccounts.customers.queries import customers_by_id
 from subaccounts.customers.rules import Letter
+from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.linking import link_to
 from wallet.billing_accounts.models import BillingAccount
@@ -35,7 +36,17 @@ def tell_voided(invoice: Invoice, *, now: datetime) -> None:
         _send("invoice_voided", told, reader, now=now)
 
 
-def _send(template: str, invoice: Invoice, reader: Receiver, *, now: datetime) -> None:
+def tell_credited(note: CreditNote, invoice: Invoice, *, now: datetime) -> None:
+    """Tell the payer what was taken back, and where what was paid for it goes."""
+    for told, reader in _addressed([invoice], now=now):
+        place = Locale(reader.language)
+        further = {"note": note.number_text, "credited": money_in(note.total, place), "reason": note.reason}
+        kept = {"refunded": note.refund, "kept": note.credit}
+        further |= {name: money_in(amount, place) if amount else "" for name, amount in kept.items()}
+        _send("credit_note_issued", told, reader, now=now, **further)
+
+
+def _send(template: str, invoice: Invoice, reader: Receiver, *, now: datetime, **further: str) -> None:
     place = Locale(reader.language)
     seller = str(invoice.document["seller"]["name"])
     post(
@@ -52,8 +63,8 @@ def _send(template: str, invoice: Invoice, reader: Receiver, *, now: datetime) -
         balance=money_in(invoice.balance, place),
         is_owed=bool(invoice.balance),
         due_on=format_date(invoice.due_on, "long", locale=place),
-        reason=invoice.void_reason,
         url=full_address("hosted_invoice.show", text=str(link_to(invoice, now=now))),
+        **({"reason": invoice.void_reason} | further),
     )
 
 

@@ -52,7 +52,7 @@ class NotesOfInvoice(MethodView):
         """Take back a part of an invoice, or all that is left of it."""
         managed(invoice_id)
         lines = {line["line_id"]: line["amount"] for line in said["lines"]} if "lines" in said else None
-        wish = CreditWish(reason=said["reason"], lines=lines, refund=said.get("refund"))
+        wish = CreditWish(reason=said["reason"], lines=lines, refund=said.get("refund"), notify=said["notify"])
         with transaction():
             note = issue_credit_note(invoice_id, wish, by=current_actor(), now=clock.now())
         return _answer(note)

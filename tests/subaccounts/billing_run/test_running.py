@@ -151,7 +151,7 @@ class TestTwoAtOnce:
 
 class TestTheCommand:
     def test_is_one_of_the_platforms(self):
-        assert set(cartera.commands["billing"].commands) == {"run"}
+        assert set(cartera.get_command(None, "billing").commands) == {"run"}
 
 
 class TestAWalletThatPays:

@@ -22,6 +22,7 @@ from subaccounts.invoices.operations.ending import SomethingApplied, VoidNeedsRe
 from subaccounts.invoices.operations.settling import MoreThanApplied, MoreThanOwed, Part, Settlement, settle_many
 from tests.factories import invoices, tenants
 from tests.factories.tenants import NOON
+from tests.post import letters
 from wallet.ledger.checks import verify
 from wallet.ledger.codes import Code
 
@@ -118,6 +119,16 @@ class TestACreditNote:
         assert (note.applied, note.refund, note.credit) == (usd("10.00"), usd("30.00"), usd("70.00"))
         assert invoices.stored(invoice).state is State.CLOSED
         assert differences(customer) == []
+
+    def test_tells_its_payer_what_was_taken_back(self, clinic, owner):
+        invoice = invoices.invoice(invoices.customer(clinic, email="lucia@example.com"))
+
+        credit(invoice, notify=True)
+
+        [(subject, text)] = letters(owner, "lucia@example.com")
+        assert subject == "Credit note CN-00001 from Dental Norte: $110.00"
+        assert "takes $110.00 off invoice INV-00001" in text
+        assert "Nothing is left to pay." in text
 
     def test_has_its_own_series_and_names_its_invoice(self, customer):
         note = credit(invoices.invoice(customer))

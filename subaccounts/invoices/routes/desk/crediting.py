@@ -1,5 +1,6 @@
 """A credit note is written: what of which line, and where the money goes that was paid for it."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from babel.numbers import get_decimal_symbol
@@ -30,14 +31,12 @@ MINUS = "\u2212"
 def credit(invoice_id: UUID) -> ResponseReturnValue:
     at = place()
     found, left = at.invoice(invoice_id), left_of(invoice_id)
-    form = Form(CreditForm(), initial={"rest": "credit"} | _whole(found))
+    form = Form(CreditForm(), initial={"rest": "credit", "notify": True} | _whole(found))
     wish = form.load()
     if wish is not None:
         with form.catching(), transaction():
-            lines = _read(found)
-            note = issue_credit_note(
-                found.id, _wish(found, lines, wish["reason"], wish["rest"]), by=current_actor(), now=clock.now()
-            )
+            asked = replace(_wish(found, _read(found), wish["reason"], wish["rest"]), notify=wish["notify"])
+            note = issue_credit_note(found.id, asked, by=current_actor(), now=clock.now())
             flash(_("Credit note %(number)s is issued.", number=note.number_text), "success")
             return redirect(at.url("note", note_id=note.id))
     return form.page(

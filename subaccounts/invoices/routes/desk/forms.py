@@ -88,3 +88,4 @@ class CreditForm(FormSchema):
 
     reason = Text(required=True, longest=500)
     rest = fields.String(load_default="credit", validate=one_of(("credit", "refund")))
+    notify = fields.Boolean(load_default=False)

@@ -1,4 +1,4 @@
-"""B5: the portal's *Billing & payments* among a million invoices, at 16 connections, beside Flask's hello."""
+"""B5: the portal's *Billing & payments* and the panel's *Overview* among a million invoices, beside Flask's hello."""
 
 import os
 import secrets
@@ -16,6 +16,7 @@ from time import monotonic, sleep
 
 import psycopg
 from cryptography.fernet import Fernet
+from flask.testing import FlaskClient
 
 from agency.app import create_app
 from agency.foundation.config import Settings
@@ -23,7 +24,7 @@ from agency.foundation.database import schema
 from agency.foundation.database.roles import APPLICATION
 from agency.foundation.embedded import postgresql, valkey
 from tests.benchmarks.figures import Figure
-from tests.factories import invoices, portal, tenants
+from tests.factories import invoices, portal, staff, tenants
 
 INVOICES = int(os.environ.get("B5_INVOICES", "1000000"))
 CUSTOMERS = 1000
@@ -48,31 +49,38 @@ def run() -> list[Figure]:
                 "SMTP_URL": "smtp://127.0.0.1:1",
                 "WEB_WORKERS": "2",
             }
-            path, cookie = _world(environment, database.owner_url)
-            return measure(environment, path, cookie)
+            return measure(environment, _world(environment, database.owner_url))
 
 
-def measure(environment: dict[str, str], path: str, cookie: str) -> list[Figure]:
+def measure(environment: dict[str, str], pages: dict[str, tuple[str, str]]) -> list[Figure]:
+    """``pages`` has the path of each, and the cookie that opens it."""
     hello = _measured(
         environment, ["gunicorn", "-w", "2", "-k", "gthread", "--threads", "8", "tests.benchmarks.hello:app"]
     )
-    page = _measured(environment, ["agency.commands", "serve"], path=path, cookie=cookie)
-    return [
-        Figure("B5 portal page, p50", page[0], "ms", hello[0], 2.5, smaller_is_better=True),
-        Figure("B5 portal page, p99", page[1], "ms", 100.0, 1.0, smaller_is_better=True),
-    ]
+    figures = []
+    for name, (path, cookie) in pages.items():
+        p50, p99 = _measured(environment, ["agency.commands", "serve"], path=path, cookie=cookie)
+        figures += [
+            Figure(f"B5 {name}, p50", p50, "ms", hello[0], 2.5, smaller_is_better=True),
+            Figure(f"B5 {name}, p99", p99, "ms", 100.0, 1.0, smaller_is_better=True),
+        ]
+    return figures
 
 
-def _world(environment: dict[str, str], owner_url: str) -> tuple[str, str]:
-    """A customer among a thousand, with their share of the invoices; the address of the page and its cookie."""
+def _world(environment: dict[str, str], owner_url: str) -> dict[str, tuple[str, str]]:
+    """A customer among a thousand, with their share of the invoices; their page, and their clinic's."""
     app = create_app(Settings.from_environment(environment))
     with app.app_context():
-        clinic = tenants.sub_account(tenants.agency())
+        agency = tenants.agency()
+        clinic = tenants.sub_account(agency)
         patient = invoices.customer(clinic)
         template = invoices.invoice(patient)
         client = portal.signed_in(app, portal.granted(patient), clinic)
-        cookie = client.get_cookie("cartera").value
-        path = f"/p/{portal.slug(clinic)}/{patient.public_id}/billing"
+        desk = staff.signed_in(app, staff.person(agency, at=clinic))
+        pages = {
+            "portal page": (f"/p/{portal.slug(clinic)}/{patient.public_id}/billing", _cookie(client)),
+            "panel overview": (f"/s/{clinic.public_id}/billing/", _cookie(desk)),
+        }
     with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
         columns = [
             name
@@ -94,7 +102,14 @@ def _world(environment: dict[str, str], owner_url: str) -> tuple[str, str]:
             {"others": others, "count": len(others), "n": INVOICES, "template": template.id},
         )
         owner.execute("ANALYZE")
-    return path, cookie
+    return pages
+
+
+def _cookie(client: FlaskClient) -> str:
+    found = client.get_cookie("cartera")
+    if found is None:
+        raise RuntimeError("nobody is signed in")
+    return str(found.value)
 
 
 def _others(owner: psycopg.Connection, patient: object) -> list[object]:

@@ -92,7 +92,7 @@ def test_the_way_in_and_the_other_pages(window, owner, clinic, jamie):
     payer.open(link)
     payer.complaints.clear()  # Chromium notes the status of a page that is over, 410.
     payer.check("link-over")
-    for name in ("", "/email", "/sign-ins"):
+    for name in ("", "/letters", "/email", "/sign-ins"):
         payer.open(f"{address}/account{name}")
         payer.check(f"account{name.replace('/', '-')}")
     payer.open(f"{address}/{jamie.public_id}/invoices")

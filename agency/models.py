@@ -21,6 +21,7 @@ import marketplace.catalogue.models.apps
 import marketplace.catalogue.models.offers
 import marketplace.installs.models.charges
 import marketplace.installs.models.installs
+import marketplace.payouts.models
 import marketplace.resale.models
 import subaccounts.billing_run.models
 import subaccounts.customers.models

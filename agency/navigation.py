@@ -89,6 +89,7 @@ NAVIGATION: dict[str, list[Entry]] = {
             endpoint="publisher.index",
             permission="apps.publish",
             icon="puzzle",
+            rooms=("earnings",),
             group=_l("Developers"),
         ),
         Entry(

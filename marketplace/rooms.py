@@ -9,14 +9,15 @@ from marketplace.catalogue import routes as catalogue
 from marketplace.installs import handlers, jobs
 from marketplace.installs import routes as installs
 from marketplace.installs.checks import compare
+from marketplace.payouts import routes as payouts
 from marketplace.resale import routes as resale
 from subaccounts.subscriptions.events import SubscriptionsBilled, SubscriptionsMoved
 from wallet.charges.events import DisputeLost, RefundSettled
 from wallet.ledger.checks import Comparison
 
 ACTS, FIELDS = acts.ACTS, acts.FIELDS
-PAGES = [*catalogue.PAGES, *installs.PAGES, *resale.PAGES]
-RESOURCES = [*catalogue.RESOURCES, *installs.RESOURCES, *resale.RESOURCES]
+PAGES = [*catalogue.PAGES, *installs.PAGES, *payouts.PAGES, *resale.PAGES]
+RESOURCES = [*catalogue.RESOURCES, *installs.RESOURCES, *payouts.RESOURCES, *resale.RESOURCES]
 DUE: list[DueSource] = jobs.DUE
 COMPARISONS: list[Comparison] = [compare]
 # They come after those of the rooms below, whose books they share.

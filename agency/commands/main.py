@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "agency.demo.commands.demo",
     "import": "agency.commands.imports.import_group",
     "ledger": "agency.commands.ledger.ledger",
+    "payout": "agency.commands.marketplace.payout",
     "publisher": "agency.commands.marketplace.publisher",
     "scheduler": "agency.commands.processes.scheduler",
     "serve": "agency.commands.processes.serve",

@@ -1,5 +1,6 @@
-"""``cartera publisher|app``: the operator opens publishers, and reviews their apps."""
+"""``cartera publisher|app|payout``: the operator opens publishers, reviews their apps, says what they were paid."""
 
+from datetime import datetime
 from uuid import UUID
 
 import click
@@ -8,6 +9,8 @@ from agency.commands.platform import TypedIdOption, platform
 from agency.foundation import clock, ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
+from agency.foundation.money import Money
+from agency.foundation.paging import EXPORT_BATCH, every_row
 from agency.foundation.tenancy import scope
 from agency.staff.operations.memberships import grant_role
 from agency.staff.operations.people import create_person
@@ -16,6 +19,8 @@ from agency.tenants.operations.agencies import AgencyWish, open_agency
 from marketplace.catalogue import queries
 from marketplace.catalogue.operations.publishing import approve, register_publisher, send_back
 from marketplace.catalogue.rules import PERCENTS
+from marketplace.payouts import queries as payouts
+from marketplace.payouts.operations import PayoutWish, correct_payout, record_payout
 
 PUBLISHER = click.option("--publisher", "publisher_id", type=TypedIdOption("agy"), required=True, help="agy_...")
 
@@ -82,3 +87,54 @@ def send_app_back(*, publisher_id: UUID, app_id: UUID, note: str) -> None:
     """Make an app under review a draft again, and say why."""
     with platform().app_context(), scope.of_agency(publisher_id), transaction():
         send_back(queries.own_app(app_id), note=note, by=OPERATOR, now=clock.wall())
+
+
+@click.group("payout")
+def payout() -> None:
+    """What the platform pays to publishers."""
+
+
+@payout.command("due")
+def list_dues() -> None:
+    """Print what each publisher earned, was paid and is due, by currency."""
+    with platform().app_context():
+        with scope.of_agency(ids.new_id()), transaction():
+            publishers = [(ids.encode("agy", found.id), found.id, found.name) for found in payouts.every_publisher()]
+        for public_id, publisher_id, name in publishers:
+            with scope.of_agency(publisher_id), transaction():
+                for account in payouts.accounts():
+                    click.echo(f"{public_id} {name}: earned {account.earned}, paid {account.paid}, due {account.due}")
+
+
+@payout.command("list")
+@PUBLISHER
+def list_payouts(*, publisher_id: UUID) -> None:
+    """Print a publisher's payouts, newest first: id, day, amount, reference."""
+    with platform().app_context(), scope.of_agency(publisher_id), transaction():
+        for row in every_row(lambda cursor: payouts.payouts(cursor=cursor, limit=EXPORT_BATCH)):
+            click.echo(f"{row.public_id} {row.paid_on} {row.amount} {row.reference}")
+
+
+@payout.command("record")
+@PUBLISHER
+@click.option("--amount", required=True, help="What was sent, such as 250.00.")
+@click.option("--currency", required=True, help="Such as USD.")
+@click.option("--paid-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day on which it was sent.")
+@click.option("--reference", required=True, help="The bank's word for it; the same one is recorded once.")
+def record_paid(*, publisher_id: UUID, amount: str, currency: str, paid_on: datetime, reference: str) -> None:
+    """Say that a publisher was paid; prints the payout's id."""
+    try:
+        wish = PayoutWish(amount=Money.of(amount, currency), paid_on=paid_on.date(), reference=reference)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    with platform().app_context(), scope.of_agency(publisher_id), transaction():
+        click.echo(record_payout(wish, by=OPERATOR, now=clock.wall()).public_id)
+
+
+@payout.command("correct")
+@PUBLISHER
+@click.option("--payout", "payout_id", type=TypedIdOption("pyt"), required=True, help="pyt_...")
+def correct_paid(*, publisher_id: UUID, payout_id: UUID) -> None:
+    """Take back a payout that was recorded by mistake; prints the correction's id."""
+    with platform().app_context(), scope.of_agency(publisher_id), transaction():
+        click.echo(correct_payout(payouts.payout(payout_id), by=OPERATOR, now=clock.wall()).public_id)

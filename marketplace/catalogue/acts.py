@@ -14,6 +14,8 @@ ACTS = {
     "app.listed": _l("App listed"),
     "app.sent_back": _l("App sent back"),
     "app.retired": _l("App retired"),
+    "payout.recorded": _l("Payout recorded"),
+    "payout.corrected": _l("Payout taken back"),
     "app_offer.set": _l("Offer of an app set"),
     "markup_change.made": _l("Markups of resold services changed"),
     "markup_change.undone": _l("Change of markups undone"),

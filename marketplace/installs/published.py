@@ -98,9 +98,3 @@ def counts() -> dict[UUID, Counted]:
     """How many installs each app has."""
     rows = execute(COUNTS, {"publisher_id": scope.agency_id()})
     return {app_id: Counted(running, removed) for app_id, running, removed in rows}
-
-
-def due(rows: Sequence[Earned]) -> list[Money]:
-    """What agencies owe this publisher in all, in each currency."""
-    currencies = sorted({row.currency for row in rows})
-    return [Money.sum((row.developer for row in rows if row.currency == currency), currency) for currency in currencies]

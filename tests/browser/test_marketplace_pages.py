@@ -1,12 +1,16 @@
-"""The marketplace's pages: the storefront and its consent, an agency's offer, a publisher's console."""
+"""The marketplace's pages: the storefront and its consent, offers, resale, and a publisher's console."""
+
+from decimal import Decimal
 
 import pytest
 
+from agency.foundation import clock
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from marketplace.installs.operations.charging import charge_usage
-from tests.factories import marketplace, staff, tenants
+from tests.factories import marketplace, plans, staff, subscriptions, tenants
 from tests.factories.tenants import NOON
+from tests.marketplace.resale.usage import used
 
 
 @pytest.fixture
@@ -42,6 +46,10 @@ def test_a_client_finds_and_keeps_apps(window, agency, clinic, pages, language):
     marketplace.offered(agency, other)
     member = staff.person(agency, at=clinic, locale=language)
     panel = f"/s/{clinic.public_id}/billing"
+    subscriptions.subscription(clinic, plans.plan(agency))
+    hosting = plans.product(agency, name="Hosting")
+    plans.price(hosting, plans.flat("15.00"))
+    subscriptions.subscription(clinic, hosting)
     addresses = {
         "storefront": "/apps",
         "app": f"/apps/{other.public_id}",
@@ -50,6 +58,7 @@ def test_a_client_finds_and_keeps_apps(window, agency, clinic, pages, language):
         "install": f"/installed-apps/{row.public_id}",
         "limits": f"/installed-apps/{row.public_id}/limits",
         "plan": f"/installed-apps/{row.public_id}/plan",
+        "subscriptions": "/subscriptions",
     }
 
     window(member).show({name: f"{panel}{page}" for name, page in addresses.items()})
@@ -72,3 +81,33 @@ def test_an_agency_offers_and_publishes_apps(window, agency, pages, language):
 
     owner = staff.person(agency, locale=language)
     window(owner).show({name: f"/a/lumen{page}" for name, page in addresses.items()})
+
+
+def test_an_agency_changes_markups_after_seeing_what_it_does(window, agency, clinic, pages, language):
+    emails = plans.price(
+        plans.product(agency, name="E-mail"),
+        plans.per_unit("0.0040", markup=Decimal("1.5"), included_units=Decimal(1000)),
+        meter="emails",
+    )
+    bakery = tenants.sub_account(agency, name="Panadería Sol")
+    plans.version(emails, plans.per_unit("0.0050"), sub_account=bakery)
+    for client, quantity in ((clinic, "3000"), (bakery, "2000")):
+        used(agency, client, emails, quantity, now=clock.wall())
+    calls = plans.product(agency, name="Calls")
+    plans.price(calls, plans.per_unit("0.03"), meter="calls", wholesale_cost=Decimal("0.02"))
+    seen = window(staff.person(agency, locale=language))
+
+    page = seen.open("/a/lumen/resale/markups")
+    page.fill("[name=percent]", "20")
+    page.locator("main form .button-primary").click()
+    page.locator("[name=confirmed]").wait_for()
+    seen.check("markups")
+    page.fill("[name=percent]", "30")
+    page.locator("[name=confirmed]").click()
+    page.get_by_text("1.95" if language == "en" else "1,95").wait_for()
+    page.locator("[name=confirmed]").click()
+    page.wait_for_url("**/resale")
+
+    seen.check("resale")
+    page.locator("main form button", has_text={"en": "Undo", "es": "Deshacer"}[language]).click()
+    page.locator("main .badge", has_text={"en": "Undone", "es": "Deshecho"}[language]).wait_for()

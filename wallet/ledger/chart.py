@@ -28,6 +28,7 @@ class AccountKind(StrEnum):
     ROUNDING = "rounding"
     DEVELOPER_PAYABLE = "developer_payable"
     PLATFORM_SHARE = "platform_share"
+    PAID_OUT = "paid_out"
     MOVED_CREDIT = "moved_credit"
     SELLER_RECEIVABLE = "seller_receivable"
     SELLER_SALES = "seller_sales"

@@ -36,4 +36,5 @@ class Code(StrEnum):
     WHOLESALE = "wholesale"
     DEVELOPER_SHARE = "developer_share"
     PLATFORM_SHARE = "platform_share"
+    PAYOUT = "payout"
     CORRECTION = "correction"

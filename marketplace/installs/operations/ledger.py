@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from agency.foundation.money import Money
 from marketplace.installs.models.charges import AppCharge
@@ -21,7 +22,12 @@ def revenue_of(row: AppCharge | Install) -> AccountKey:
 
 
 def payable(row: AppCharge) -> AccountKey:
-    return AccountKey(AccountKind.DEVELOPER_PAYABLE, row.sub_account_id, row.currency, PUBLISHER, row.publisher_id)
+    return payable_to(row.publisher_id, row.sub_account_id, row.currency)
+
+
+def payable_to(publisher_id: UUID, sub_account_id: UUID, currency: str) -> AccountKey:
+    """What is owed to a publisher for one client."""
+    return AccountKey(AccountKind.DEVELOPER_PAYABLE, sub_account_id, currency, PUBLISHER, publisher_id)
 
 
 def platform(row: AppCharge) -> AccountKey:

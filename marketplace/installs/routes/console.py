@@ -1,9 +1,9 @@
-"""A publisher's console: its apps from draft to list, their prices and pictures, installs, revenue, payouts due."""
+"""A publisher's console: its apps from draft to list, their prices and pictures, installs."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,6 @@ from agency.foundation import clock
 from agency.foundation.access.blueprints import console
 from agency.foundation.access.marks import permits
 from agency.foundation.access.visitor import current_actor
-from agency.foundation.csv_files import csv_answer
 from agency.foundation.database.session import transaction
 from agency.foundation.errors import NotFound
 from agency.foundation.forms import Form
@@ -197,40 +196,6 @@ def take_off(app_id: UUID) -> ResponseReturnValue:
         retire(app, by=current_actor(), now=clock.wall())
     flash(_("Retired. Where it is installed it goes on."), "success")
     return redirect(url_for(".show", app_id=app.id))
-
-
-@publisher_pages.get("/publisher/revenue")
-@permits("apps.publish")
-def revenue() -> str:
-    """What each app brought, month by month, and what is due."""
-    queries.publisher()
-    rows = published.earned()
-    apps = queries.apps_by_id(row.app_id for row in rows)
-    return render_template("marketplace/publisher/revenue.html", rows=rows, apps=apps, due=published.due(rows))
-
-
-@publisher_pages.get("/publisher/revenue.csv")
-@permits("apps.publish")
-def statement() -> Response:
-    """The payout statement: what agencies owe for each app, month by month."""
-    queries.publisher()
-    rows = published.earned()
-    apps = queries.apps_by_id(row.app_id for row in rows)
-    head = [_("Month"), _("App"), _("Currency"), _("Entries"), _("Clients paid"), _("Given back"), _("Your share")]
-    return csv_answer(
-        "payouts",
-        head,
-        (
-            (
-                f"{row.month:%Y-%m}",
-                apps[row.app_id].name,
-                row.currency,
-                row.entries,
-                *(amount.plain() for amount in (row.paid, row.given_back, row.developer)),
-            )
-            for row in rows
-        ),
-    )
 
 
 def _change(form: Form, app: App, said: dict[str, Any]) -> None:

@@ -1,5 +1,7 @@
 """Resold services on the agency's pages: what each costs and brings, and one form that changes many markups."""
 
+import hashlib
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -14,7 +16,7 @@ from agency.foundation.database.session import transaction
 from agency.foundation.forms import Form
 from agency.plans import words
 from marketplace.resale import queries
-from marketplace.resale.operations import change_markups, plan_markups, undo_markups
+from marketplace.resale.operations import LineChange, change_markups, plan_markups, undo_markups
 from marketplace.resale.rules import MarkupWish
 from marketplace.resale.schemas import MarkupForm
 
@@ -36,17 +38,18 @@ def index() -> str:
 @permits("catalogue.manage")
 def markups() -> ResponseReturnValue:
     """Choose, see each client's difference, and only then change."""
-    form, planned = Form(MarkupForm()), None
+    form, planned, seal = Form(MarkupForm()), None, None
     said = form.load()
     if said is not None:
         with form.catching(), transaction():
             wish = MarkupWish(markup=said["markup"], percent=said["percent"])
             planned = plan_markups(wish, now=clock.now())
-            if planned and said.get("confirmed") == str(len(planned)):
+            seal = _seal(wish, planned)
+            if planned and said.get("confirmed") == seal:
                 change_markups(wish, by=current_actor(), now=clock.now())
                 flash(_("The markups are changed. You can undo it here."), "success")
                 return redirect(url_for(".index"))
-    return form.page("marketplace/resale/markups.html", planned=planned)
+    return form.page("marketplace/resale/markups.html", planned=planned, seal=seal)
 
 
 @pages.post("/resale/changes/<id(mkc):markup_change_id>/undo")
@@ -57,3 +60,9 @@ def undo(markup_change_id: UUID) -> ResponseReturnValue:
         undo_markups(change, by=current_actor(), now=clock.now())
     flash(_("Undone. The former prices hold again from now on."), "success")
     return redirect(url_for(".index"))
+
+
+def _seal(wish: MarkupWish, planned: Sequence[LineChange]) -> str:
+    """What was shown: another wish, or other lines meanwhile, are shown before they are done."""
+    shown = ((line.offer.price.id, line.written.markup) for line in planned)
+    return hashlib.sha256(repr((wish, sorted(shown))).encode()).hexdigest()

@@ -9,6 +9,7 @@ from agency.foundation import clock
 from agency.foundation.access.marks import permits
 from agency.foundation.forms import load_filters
 from agency.foundation.schemas import QuerySchema
+from agency.plans import words as catalogue_words
 from subaccounts.subscriptions import queries, words
 from subaccounts.subscriptions.models.subscriptions import State
 from subaccounts.subscriptions.operations.applying import read_terms
@@ -28,7 +29,13 @@ class Cursor(QuerySchema):
 def index(sub_account_id: UUID | None = None) -> str:
     at = place_at(sub_account_id)
     page = queries.subscriptions(sub_account_id=at.sub_account.id, **load_filters(Cursor()))
-    return render_template("subaccounts/subscriptions/index.html", at=at, page=queries.shown_page(page), words=words)
+    return render_template(
+        "subaccounts/subscriptions/index.html",
+        at=at,
+        page=queries.shown_page(page),
+        words=words,
+        catalogue_words=catalogue_words,
+    )
 
 
 @in_panel.get(f"{OWN}/history")

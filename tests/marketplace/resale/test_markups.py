@@ -7,9 +7,9 @@ import pytest
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from agency.plans import queries as catalogue
-from subaccounts.usage.models.rating import UsageTotal
 from tests.factories import plans, staff, tenants
 from tests.factories.tenants import NOON
+from tests.marketplace.resale.usage import used
 
 PATH = "/api/v1/resale-offers"
 
@@ -53,22 +53,6 @@ class Desk:
             session.expire_all()
             found = catalogue.price_in_force(line.line_id, at=NOON, sub_account_id=at.id if at else None)
             return found.terms.unit_price.normalize()
-
-
-def used(agency, client, price, quantity):
-    with scope.of_agency(agency.id), transaction():
-        total = UsageTotal(
-            sub_account_id=client.id,
-            meter_id=price.meter_id,
-            price_id=price.id,
-            period_start=NOON.replace(day=1, month=2),
-            period_end=NOON.replace(day=1),
-            currency="USD",
-            is_prepaid=True,
-            included=Decimal(1000),
-            quantity=Decimal(quantity),
-        )
-        session.add(total)
 
 
 def test_a_dry_run_shows_each_clients_difference_and_stores_nothing(desk, agency, marked_up):

@@ -63,7 +63,7 @@ def _label(start: datetime, bucket: Bucket, at: Place) -> str:
         return f"{local:%H:%M}"
     if bucket is Bucket.DAY:
         return str(format_skeleton("MMMd", local, locale=i18n.locale()))
-    return str(format_date(local, "MMM y", locale=i18n.locale()))
+    return str(format_date(local, "MMM ''yy", locale=i18n.locale()))
 
 
 @in_panel.get(f"{OWN}.csv")

@@ -96,33 +96,37 @@ def run() -> list[Figure]:
         with postgresql.start(folder / "postgresql") as database, valkey.start(folder / "valkey") as queue:
             url = database.url(APPLICATION, "benchmark-of-usage")
             schema.upgrade(database.owner_url, url)
-            environment = {
-                "CARTERA_MODE": "production",
-                "BASE_URL": "http://127.0.0.1",
-                "DATABASE_URL": url,
-                "REDIS_URL": queue.url,
-                "SECRET_KEY": secrets.token_urlsafe(48),
-                "ENCRYPTION_KEY": Fernet.generate_key().decode(),
-                "SMTP_URL": "smtp://127.0.0.1:1",
-                "WEB_WORKERS": "2",
-            }
-            with _process(environment, "serve", "--bind", f"127.0.0.1:{(port := _free_port())}"):
-                world = _world(url, port)
-                return measure(world, database.owner_url, lambda: _process(environment, "worker"))
+            told = environment(url, queue.url)
+            with process(told, "serve", "--bind", f"127.0.0.1:{(port := free_port())}"):
+                world = open_world(url, port)
+                return measure(world, database.owner_url, lambda: process(told, "worker"))
+
+
+def environment(database_url: str, redis_url: str) -> dict[str, str]:
+    return {
+        "CARTERA_MODE": "production",
+        "BASE_URL": "http://127.0.0.1",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "ENCRYPTION_KEY": Fernet.generate_key().decode(),
+        "SMTP_URL": "smtp://127.0.0.1:1",
+        "WEB_WORKERS": str(CLIENTS),
+    }
 
 
 def measure(world: World, owner_url: str, worker: Callable[[], object]) -> list[Figure]:
     with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
-        _await(lambda: _answers(world))
+        await_it(lambda: answers(world))
         _send(world, "warm", WARM_UP, 100)
         limit = _copied(world, owner_url, owner)
         stored = _send(world, "stored", EVENTS, 1000)
         small = _send(world, "small", EVENTS // 4, 100)
         with worker():
-            _await(lambda: _waiting(owner) == 0)
+            await_it(lambda: _waiting(owner) == 0)
             began = monotonic()
             _send(world, "rated", EVENTS, 1000)
-            _await(lambda: _waiting(owner) == 0)
+            await_it(lambda: _waiting(owner) == 0)
             rated = EVENTS / (monotonic() - began)
             latency = _latency(world, owner)
     return [
@@ -134,7 +138,7 @@ def measure(world: World, owner_url: str, worker: Callable[[], object]) -> list[
 
 
 @contextmanager
-def _process(environment: dict[str, str], *command: str) -> Iterator[None]:
+def process(environment: dict[str, str], *command: str) -> Iterator[None]:
     started = subprocess.Popen([sys.executable, "-m", "agency.commands", *command], env=environment)
     try:
         yield
@@ -143,13 +147,13 @@ def _process(environment: dict[str, str], *command: str) -> Iterator[None]:
         started.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _await(is_so: Callable[[], bool]) -> None:
+def await_it(is_so: Callable[[], bool]) -> None:
     began = monotonic()
     while not is_so():
         if monotonic() - began > PATIENCE_SECONDS:
@@ -157,7 +161,7 @@ def _await(is_so: Callable[[], bool]) -> None:
         sleep(0.01)
 
 
-def _answers(world: World) -> bool:
+def answers(world: World) -> bool:
     connection = HTTPConnection("127.0.0.1", world.port)
     try:
         connection.request("GET", "/healthz")
@@ -168,7 +172,7 @@ def _answers(world: World) -> bool:
         connection.close()
 
 
-def _world(url: str, port: int) -> World:
+def open_world(url: str, port: int) -> World:
     engine, agency_id, now = connect(url), ids.new_id(), clock.wall()
     with scope.of_agency(agency_id), transaction():
         agency = open_agency(AgencyWish(name="Benchmark", **PLACE), by=OPERATOR, now=now)

@@ -111,7 +111,7 @@ def _open_wallets(application_url: str) -> tuple[UUID, list[UUID]]:
         for sub_account_id in wallets:
             amount = Money.of("1000000", "USD")
             top_up(TopUp(sub_account_id=sub_account_id, amount=amount, charge_id=ids.new_id()), now=now)
-        debit([_wish(sub_account_id) for sub_account_id in wallets], now=now)  # Opens the accounts of revenue.
+        debit([wish(sub_account_id) for sub_account_id in wallets], now=now)  # Opens the accounts of revenue.
     session.remove()
     engine.dispose()
     return agency_id, wallets
@@ -148,12 +148,12 @@ def _spend(url: str, agency_id: UUID, wallets: list[UUID], size: int) -> float:
 
 
 def _commit(wallets: list[UUID], size: int, chance: random.Random) -> None:
-    wishes = [_wish(chance.choice(wallets)) for _ in range(size)]
+    wishes = [wish(chance.choice(wallets)) for _ in range(size)]
     with transaction():
         debit(wishes, now=clock.wall())
 
 
-def _wish(sub_account_id: UUID) -> Debit:
+def wish(sub_account_id: UUID) -> Debit:
     return Debit(sub_account_id=sub_account_id, amount=PRICE, source_type="benchmark", source_id=ids.new_id())
 
 

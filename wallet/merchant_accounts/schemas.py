@@ -14,7 +14,7 @@ WEBHOOK = ("whsec_",)
 
 def _key(beginnings: tuple[str, ...], message: LazyString, **options: Any) -> Text:  # noqa: ANN401  # Marshmallow's own options.
     def check(text: str) -> None:
-        if not text.startswith(beginnings):
+        if not (text.isascii() and text.startswith(beginnings)):
             raise ValidationError(str(message))
 
     return Text(longest=255, validate=[check], **options)
@@ -70,7 +70,12 @@ class ConnectionAddress(StrictSchema):
 
 
 class AccountToReceive(StrictSchema):
-    account = Text(required=True, longest=255, metadata={"example": "acct_1032D82eZvKYlo2C"})
+    account = Text(
+        required=True,
+        longest=255,
+        validate=[validate.Regexp(r"acct_[A-Za-z0-9_]+\Z", error=_l("An account's id begins with acct_."))],
+        metadata={"example": "acct_1032D82eZvKYlo2C"},
+    )
 
 
 KINDS = tuple(kind.value for kind in MerchantKind)

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0981"
-down_revision = "0996"
+down_revision = "0980"
 READ = ("usage_buckets", "sub_accounts")
 MONTHS = """
 INSERT INTO usage_buckets (

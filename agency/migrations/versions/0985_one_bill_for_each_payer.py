@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0985"
-down_revision = "0980"
+down_revision = "0981"
 
 # Usage that was invoiced names its document, so that no other lists it.
 LISTED = """

@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.walls import wall
 
 revision = "0990"
-down_revision = "0995"
+down_revision = "0985"
 
 
 def upgrade() -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0995"
-down_revision = "0985"
+down_revision = "0990"
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.walls import narrowed_by, wall
 
 revision = "0996"
-down_revision = "0990"
+down_revision = "0995"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ from agency.foundation.database.roles import APPLICATION
 from agency.foundation.database.walls import AGENCY_ONLY, narrowed_by, wall
 
 revision = "0998"
-down_revision = "0981"
+down_revision = "0996"
 
 
 def upgrade() -> None:

@@ -6,6 +6,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from agency.foundation.charts import plot, share
 from agency.foundation.icons import icon
+from agency.foundation.tables import cell_class
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,6 @@ def render() -> Callable[..., str]:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # Added by the extension.
-    environment.globals.update(icon=icon, plot=plot, share=share, csrf_token=lambda: "token")
+    environment.globals.update(cell_class=cell_class, icon=icon, plot=plot, share=share, csrf_token=lambda: "token")
     environment.filters.update(money=str, number=str, date=str, datetime=str, relative=str)
     return lambda snippet, **context: environment.from_string(snippet).render(**context)

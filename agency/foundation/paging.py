@@ -50,6 +50,12 @@ def paged(query: Select[Any], key: InstrumentedAttribute[Any], *, cursor: str | 
     )
 
 
+def first_page(rows: Sequence[Row], limit: int) -> Page[Row]:
+    """Of rows that were read newest first, one more than is shown."""
+    shown = rows[:limit]
+    return Page(shown, ids.encode_bare(shown[-1].id) if len(rows) > limit else None)  # type: ignore[attr-defined]  # Every row has an id.
+
+
 def every_row(read: Callable[[str | None], Page[Row]]) -> Iterator[Row]:
     """All rows of a list, for an export; ``read`` gives the page at a cursor."""
     cursor = None

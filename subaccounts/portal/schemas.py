@@ -4,6 +4,7 @@ from agency.foundation.schemas import Email, FormSchema, Language, QuerySchema, 
 from subaccounts.customers.rules import Letter
 from subaccounts.portal.models.access import Grant
 from subaccounts.portal.rules import Range
+from subaccounts.statements.models import StatementKind
 
 
 class EmailForm(FormSchema):
@@ -88,6 +89,10 @@ def grant_answer(grant: Grant, identity: object) -> dict[str, object]:
 
 class ListQuery(QuerySchema):
     cursor = fields.String(load_default=None)
+
+
+class StatementsQuery(ListQuery):
+    kind = fields.Enum(StatementKind, by_value=True, load_default=StatementKind.ACCOUNT)
 
 
 class BalanceQuery(QuerySchema):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
 from agency.foundation.money import Money
-from agency.foundation.paging import Page, paged
+from agency.foundation.paging import Page, first_page, paged
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.booking import account_of
 from subaccounts.invoices.models.columns import Seller
@@ -95,10 +95,10 @@ NEWEST = (
 )
 
 
-def newest_statements(customer_id: UUID, *, limit: int) -> dict[StatementKind, list[Statement]]:
-    """The newest of each kind, in one query."""
-    rows = session.scalars(NEWEST, {"customer_id": customer_id, "limit": limit}).all()
-    return {kind: [row for row in rows if row.kind is kind] for kind in StatementKind}
+def newest_statements(customer_id: UUID, *, limit: int) -> dict[StatementKind, Page[Statement]]:
+    """The first page of each kind, in one query."""
+    rows = session.scalars(NEWEST, {"customer_id": customer_id, "limit": limit + 1}).all()
+    return {kind: first_page([row for row in rows if row.kind is kind], limit) for kind in StatementKind}
 
 
 def movements(whose: Whose, *, until: datetime) -> list[Movement]:

@@ -8,6 +8,10 @@ NAMES = {
     StatementKind.ACCOUNT: _l("Statement of account"),
     StatementKind.INSURANCE: _l("Statement for insurance reimbursement"),
 }
+TITLES = {
+    StatementKind.ACCOUNT: _l("Statements"),
+    StatementKind.INSURANCE: _l("Statements for insurance reimbursement"),
+}
 COLUMNS = {
     "not_due": _l("Not due yet"),
     "days_30": _l("1 to 30 days"),

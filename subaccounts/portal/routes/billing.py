@@ -21,6 +21,7 @@ from subaccounts.portal.admission import BILLING, as_application
 from subaccounts.portal.reading import balances, documents
 from subaccounts.portal.schemas import BalanceQuery, ListQuery
 from subaccounts.statements.queries import newest_statements
+from subaccounts.statements.words import TITLES
 
 SHOWN = 6  # As many as a person takes in at once; the rest is behind *View all*.
 
@@ -45,6 +46,7 @@ def overview() -> str:
         count=documents.count_invoices(g.profile_id),
         page=documents.invoices(g.profile_id, limit=SHOWN),
         statements=newest_statements(g.profile_id, limit=SHOWN),
+        statement_titles=TITLES,
     )
 
 

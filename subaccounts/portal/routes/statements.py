@@ -7,15 +7,26 @@ from flask import Response, g, render_template
 from agency.foundation.access.blueprints import profile
 from agency.foundation.access.marks import permits
 from agency.foundation.errors import NotFound
+from agency.foundation.forms import load_filters
 from subaccounts.invoices.operations.documents import pdf_answer
 from subaccounts.portal.admission import BILLING
+from subaccounts.portal.schemas import StatementsQuery
 from subaccounts.statements import queries
 from subaccounts.statements.models import Statement
 from subaccounts.statements.operations.making import pdf
-from subaccounts.statements.words import NAMES
+from subaccounts.statements.words import NAMES, TITLES
 
 statements = profile("portal_statements", __name__)
 ONE = "/statements/<id(stm):statement_id>"
+
+
+@statements.get("/statements")
+@permits(BILLING)
+def index() -> str:
+    """All of one kind."""
+    filters = load_filters(StatementsQuery())
+    page = queries.statements(customer_id=g.profile_id, **filters)
+    return render_template("subaccounts/portal/statements.html", page=page, title=TITLES[filters["kind"]])
 
 
 @statements.get(ONE)

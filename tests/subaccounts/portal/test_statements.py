@@ -6,6 +6,7 @@ from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.columns import Seller
+from subaccounts.portal.routes.billing import SHOWN
 from subaccounts.statements.models import StatementKind
 from subaccounts.statements.operations.making import StatementWish, make_statement
 from tests.browsing import visit
@@ -47,3 +48,16 @@ class TestAStatement:
         other = made(invoices.customer(clinic, name="Leo"))
 
         assert visit(marta, f"{address}/{lucia.public_id}/statements/{other.public_id}").status_code == 404
+
+    def test_joins_all_of_its_kind_behind_view_all(self, marta, address, lucia):
+        numbers = [made(lucia).number_text for _ in range(SHOWN + 1)]
+        insurance = made(lucia, StatementKind.INSURANCE).number_text
+        page = f"{address}/{lucia.public_id}"
+
+        overview = visit(marta, f"{page}/billing").text
+        everything = visit(marta, f"{page}/statements?kind=account").text
+
+        assert overview.count("/statements?kind=") == 1
+        assert numbers[0] not in overview
+        assert all(number in everything for number in numbers)
+        assert insurance not in everything

@@ -113,9 +113,11 @@ def test_a_bank_that_asks_is_answered_inside(tab, owner, jamie):
     type_card(payer, ASKS_ITS_BANK)
     payer.page.locator("[data-card-save]").click()
 
+    banks_answer = payer.page.frame_locator("dialog iframe").get_by_role("button").first
+    banks_answer.click()  # To the card.
     payer.page.wait_for_url(re.compile("/confirmation$"))
     payer.press()
-    payer.page.frame_locator("dialog iframe").get_by_role("button").first.click()
+    banks_answer.click()  # To the payment.
     payer.page.wait_for_url(re.compile(r"/payments/pay_\w+$"))
 
     assert owner.execute("SELECT state FROM payments WHERE method = 'card'").fetchone() == ("settled",)

@@ -20,6 +20,13 @@ axe.run(document, {iframes: false, resultTypes: ["violations"]})
 """
 
 
+# Two frames later the new look is drawn; what fades over has ended when its animations have.
+SETTLED = """async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    await Promise.allSettled(document.getAnimations().map(each => each.finished));
+}"""
+
+
 @dataclass
 class Window:
     """What its console complained about is kept; pictures bear the name of the group of pages."""
@@ -60,13 +67,15 @@ class Window:
             self.page.screenshot(path=OUTPUT / f"{name}.png", full_page=True)
 
             assert self.page.evaluate(OVERFLOW) <= 0, name
-            assert self.page.evaluate(FINDINGS) == [], name
+            found = self.page.evaluate(FINDINGS)
+            assert found == [], (name, found)
             assert self.complaints == [], name
         self._take_on(*LOOKS[self.language][0])
 
     def _take_on(self, theme: str, width: int) -> None:
         self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        self.page.evaluate(SETTLED)
 
     def _note(self, message) -> None:
         if message.type in {"error", "warning"} and not re.search(r"status of 4(04|22)", message.text):

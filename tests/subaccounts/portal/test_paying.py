@@ -112,7 +112,7 @@ class TestPayingByASavedCard:
 
         answer = submit(marta, f"{profile}/pay", card=card.public_id, **form)
 
-        assert "Nothing was charged" in visit(marta, answer.location).text
+        assert answer.status_code == 422
         assert "Pay $60.00" in answer.text
 
     def test_refuses_the_invoice_of_another_profile(self, marta, owner, profile, clinic, bill, card):  # noqa: PLR0917  # The same.
@@ -122,7 +122,7 @@ class TestPayingByASavedCard:
 
         answer = submit(marta, f"{profile}/pay", card=card.public_id, **stolen)
 
-        assert "Nothing was charged" in visit(marta, answer.location).text
+        assert answer.status_code == 422
         assert paid(owner) == []
 
     @pytest.mark.parametrize("end", ["void", "closed"])
@@ -157,7 +157,7 @@ class TestPayingByASavedCard:
 
         submit(marta, f"{profile}/pay", card=works.public_id, **form_of(marta, f"{profile}/pay"))
 
-        assert "Nothing was charged" in visit(marta, answer.location).text
+        assert answer.status_code == 422
         assert "Nothing was charged" in answer.text
         assert [state for state, _amount in paid(owner)] == ["declined", "settled"]
 

@@ -63,6 +63,7 @@ class Window:
         assert self.page.evaluate("document.documentElement.lang") == self.language, picture
         for theme, width in LOOKS[self.language]:
             self._take_on(theme, width)
+            self.page.evaluate(SETTLED)
             name = f"{self.group}-{picture}-{self.language}-{theme}-{width}"
             self.page.screenshot(path=OUTPUT / f"{name}.png", full_page=True)
 
@@ -75,7 +76,6 @@ class Window:
     def _take_on(self, theme: str, width: int) -> None:
         self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        self.page.evaluate(SETTLED)
 
     def _note(self, message) -> None:
         if message.type in {"error", "warning"} and not re.search(r"status of 4(04|22)", message.text):

@@ -12,7 +12,7 @@ from agency.foundation.money import Money
 class Payout(Identified, Base):
     """Money that the platform sent to a publisher; a row of the publisher's own tenant.
 
-    A mistake is taken back by another payout below zero that ``corrects_id`` names it; then the ``reference``,
+    A mistake is taken back by another payout below zero whose ``corrects_id`` names it; then the ``reference``,
     the bank's word for it, is free again.
     """
 

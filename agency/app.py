@@ -40,6 +40,8 @@ from subaccounts.invoices import handlers as invoices
 from subaccounts.invoices import jobs as invoice_jobs
 from subaccounts.invoices.checks import compare as compare_invoices
 from subaccounts.invoices.events import CreditNoteIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided, InvoiceVoiding
+from subaccounts.late_fees import handlers as late_fees
+from subaccounts.late_fees import jobs as late_fee_jobs
 from subaccounts.panel.tiles import invoice_tiles, renewal_tiles
 from subaccounts.payments import handlers as payments
 from subaccounts.payments import jobs as payment_jobs
@@ -199,7 +201,7 @@ DUE: list[DueSource] = [
     *usage_jobs.DUE,
     *billing_jobs.DUE,
     invoice_jobs.DUE,
-    invoice_jobs.DUE,
+    late_fee_jobs.DUE,
     subscription_jobs.DUE,
     *marketplace.DUE,
     payment_jobs.DUE,
@@ -282,6 +284,8 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (CreditNoteIssued, payments.keep_what_a_note_left),
     (InvoiceVoiding, payments.refuse_void_under_way),
     (InvoicesOpened, reminders.plan_reminders),
+    (InvoicesOpened, late_fees.look_at_opened),
+    (InvoiceSettled, late_fees.look_at_reopened),
     (PaymentSettled, reminders.thank_for_payment),
     (PaymentFailed, reminders.tell_of_failure),
     *marketplace.SUBSCRIPTIONS,

@@ -30,6 +30,7 @@ import subaccounts.invoices.models.credit_notes
 import subaccounts.invoices.models.drafts
 import subaccounts.invoices.models.invoices
 import subaccounts.invoices.models.sellers
+import subaccounts.late_fees.models
 import subaccounts.payments.models.payments
 import subaccounts.payments.models.refunds
 import subaccounts.portal.models.access

@@ -71,6 +71,13 @@ NAVIGATION: dict[str, list[Entry]] = {
             group=_l("Agency"),
         ),
         Entry(
+            label=_l("Late fees"),
+            endpoint="late_fees_desk.show",
+            permission="invoices.manage",
+            icon="hand-coins",
+            group=_l("Agency"),
+        ),
+        Entry(
             label=_l("Audit log"),
             endpoint="audit_log.show",
             permission="audit.read",
@@ -180,6 +187,13 @@ NAVIGATION: dict[str, list[Entry]] = {
             endpoint="customer_reminders.show",
             permission="invoices.manage",
             icon="bell-ring",
+            group=_l("Your business"),
+        ),
+        Entry(
+            label=_l("Late fees"),
+            endpoint="customer_late_fees.show",
+            permission="invoices.manage",
+            icon="hand-coins",
             group=_l("Your business"),
         ),
         Entry(

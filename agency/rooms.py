@@ -31,6 +31,8 @@ from subaccounts.imports import acts as import_acts
 from subaccounts.imports import routes as imports
 from subaccounts.invoices import acts as invoice_acts
 from subaccounts.invoices import routes as invoices
+from subaccounts.late_fees import acts as late_fee_acts
+from subaccounts.late_fees import routes as late_fees
 from subaccounts.panel import routes as panel
 from subaccounts.payments import acts as payment_acts
 from subaccounts.payments import routes as payment_routes
@@ -78,6 +80,7 @@ ACTS = (
     plans_acts,
     portal_acts,
     recharge_acts,
+    late_fee_acts,
     reminder_acts,
     staff_acts,
     statement_acts,
@@ -105,6 +108,7 @@ PAGES: list[Blueprint] = [
     *payment_routes.PAGES,
     *statements.PAGES,
     *reminders.PAGES,
+    *late_fees.PAGES,
     *imports.PAGES,
     *portal.PAGES,
     exchange_rates.pages,
@@ -139,6 +143,7 @@ RESOURCES: list[ApiBlueprint] = [
     *invoices.RESOURCES,
     *payment_routes.RESOURCES,
     *statements.RESOURCES,
+    *late_fees.RESOURCES,
     *portal.RESOURCES,
     *test_clock.RESOURCES,
     *usage.RESOURCES,

@@ -14,7 +14,7 @@ from agency.foundation.paging import EXPORT_BATCH, Page, every_row, paged
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.invoices import Invoice, State
-from subaccounts.payments.models.payments import OPEN_STATES, Allocation, Method, Payment, PaymentState
+from subaccounts.payments.models.payments import OPEN_STATES, Allocation, Cause, Method, Payment, PaymentState
 from subaccounts.payments.models.refunds import PaymentReceipt, PaymentRefund
 from subaccounts.payments.rules.splitting import Owed
 
@@ -190,3 +190,11 @@ def credit_of(payer_id: UUID) -> dict[str, Money]:
         .group_by(Payment.currency)
     )
     return {currency: Money(int(micros), currency) for currency, micros in rows}
+
+
+def is_disputed() -> ColumnElement[bool]:
+    """Of a query's invoice: a payer's bank has, or had and kept, money that had paid it."""
+    own = Allocation.invoice_id == Invoice.id
+    causes = select(Allocation.cause_id).where(own, Allocation.cause == Cause.DISPUTE).correlate(Invoice)
+    taken = select(func.sum(Allocation.amount_micros)).where(own, Allocation.cause_id.in_(causes)).correlate(Invoice)
+    return func.coalesce(taken.scalar_subquery(), 0) != 0

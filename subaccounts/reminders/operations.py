@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
@@ -13,7 +13,7 @@ from agency.foundation.database.session import session
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.invoices import Invoice, State
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
-from subaccounts.payments.models.payments import Allocation, Cause
+from subaccounts.payments.queries import is_disputed
 from subaccounts.reminders.mails import remind
 from subaccounts.reminders.models import ReminderCourse, ReminderTerms
 from subaccounts.reminders.rules import Step, missed, next_step, steps
@@ -100,14 +100,4 @@ def _is_over(invoice: Invoice) -> bool:
     """Paid, credited, written off, void; or the payer's bank has the money back, and it is for people to talk."""
     if invoice.state is not State.OPEN:
         return True
-    disputed = session.scalar(
-        select(func.sum(Allocation.amount_micros)).where(
-            Allocation.invoice_id == invoice.id,
-            Allocation.cause_id.in_(
-                select(Allocation.cause_id).where(
-                    Allocation.invoice_id == invoice.id, Allocation.cause == Cause.DISPUTE
-                )
-            ),
-        )
-    )
-    return bool(disputed)
+    return bool(session.scalar(select(Invoice.id).where(Invoice.id == invoice.id, is_disputed())))

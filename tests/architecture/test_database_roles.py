@@ -39,6 +39,7 @@ SWEPT = {
     "recharges": {"agency_id", "id", "due_at"},
     "payments": {"agency_id", "id", "due_at"},
     "reminder_courses": {"agency_id", "invoice_id", "next_at"},
+    "late_fee_rules": {"agency_id", "id", "is_on", "next_at"},
     "invoice_drafts": {"agency_id", "id", "open_at"},
     "amounts_due": {"agency_id", "id", "retry_at"},
     "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at", "parked_until"},

@@ -2,7 +2,7 @@
 
 from tests.factories import invoices, payments, staff, tenants
 
-PAGES = ("customer-payments", "statements/new", "reports/aging", "invoice-imports", "reminders")
+PAGES = ("customer-payments", "statements/new", "reports/aging", "invoice-imports", "reminders", "late-fees")
 
 
 def test_pages_of_the_seller(window, app, language):

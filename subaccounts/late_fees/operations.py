@@ -1,0 +1,179 @@
+"""Late fees: charged once for each invoice and period, as documents of their own."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from babel import Locale
+from babel.dates import format_date
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, insert, select, update
+
+from agency.foundation.actor import PLATFORM, Actor
+from agency.foundation.audit.operations import record
+from agency.foundation.database.session import session
+from agency.foundation.errors import DomainError
+from agency.foundation.local_days import instant
+from agency.foundation.money import Money
+from agency.foundation.tenancy import scope
+from subaccounts.invoices.models.columns import DocumentColumns
+from subaccounts.invoices.models.invoices import Invoice, State
+from subaccounts.invoices.operations.drafting import DraftWish, draft_many
+from subaccounts.invoices.operations.opening import issue_many
+from subaccounts.invoices.operations.settling import locked
+from subaccounts.invoices.rules.lines import LineWish
+from subaccounts.invoices.sellers import SellerAtHand, seller_id
+from subaccounts.late_fees.models import LateFee, LateFeeRule, Repeats
+from subaccounts.late_fees.queries import ORIGIN, late, next_day, rule_of
+from subaccounts.late_fees.rules import day_of, fee, period_on
+from wallet.billing_accounts.models import BillingAccount
+
+CHUNK = 500
+
+
+class NothingToCharge(DomainError):
+    status = 422
+    field = "fixed"
+    message = _l("Say a fixed amount, a percentage, or both; or switch late fees off.")
+
+
+def set_rule(seller: UUID | None, said: Mapping[str, Any], *, by: Actor, now: datetime) -> LateFeeRule:
+    """From now on; it holds for invoices issued since it was switched on.
+
+    Raises:
+        NothingToCharge: it is on and says no amount.
+    """
+    if said["is_on"] and not said["fixed"] and not said["percent"]:
+        raise NothingToCharge
+    rule, at_hand = rule_of(seller), SellerAtHand(seller)
+    if rule.since is None or (said["is_on"] and not rule.is_on):
+        rule.since = at_hand.today(now)
+    if said["fixed"] is not None:
+        rule.currency = said["fixed"].currency
+    rule.fixed_micros = said["fixed"].micros if said["fixed"] else None
+    for name in ("is_on", "percent", "after_days", "repeats"):
+        setattr(rule, name, said[name])
+    session.add(rule)
+    session.flush()
+    # Whoever is late already by the new days is looked for now.
+    rule.next_at = now
+    after = {name: str(said[name]) for name in ("is_on", "fixed", "percent", "after_days", "repeats")}
+    record("late_fees.changed", rule, by=by, now=now, after=after, sub_account_id=seller)
+    return rule
+
+
+def hasten(invoices: Sequence[Invoice], *, now: datetime) -> None:
+    """Invoices were opened, or opened again: their sellers' rules are looked at when the first of them is late."""
+    sellers: dict[UUID | None, list[Invoice]] = {}
+    for invoice in invoices:
+        if invoice.balance and not _is_fee(invoice):
+            sellers.setdefault(seller_id(invoice.seller, invoice.sub_account_id), []).append(invoice)
+    for seller, theirs in sellers.items():
+        rule = rule_of(seller)
+        if rule.is_on:
+            first = min(row.due_on or row.issued_on for row in theirs)
+            day = day_of(first, after_days=rule.after_days, period=0)
+            _look_at(rule.id, max(now, instant(day, SellerAtHand(seller).zone)))
+
+
+def charge(rule: LateFeeRule, *, now: datetime) -> int:
+    """Charge up to ``CHUNK`` invoices that are late; how many were looked at."""
+    seller = SellerAtHand(rule.sub_account_id)
+    today = seller.today(now)
+    wanted = late(rule, today=today, limit=CHUNK)
+    invoices = [each for each in locked(wanted).values() if each.state is State.OPEN]
+    wishes = _wishes(rule, invoices, today=today, now=now)
+    if seller.terms.grace_hours != 0:
+        draft_many(wishes, by=PLATFORM, now=now)
+        return len(wanted)
+    for refusal in issue_many(wishes, by=PLATFORM, now=now).refused.values():
+        raise refusal
+    return len(wanted)
+
+
+def plan_next(rule_id: UUID, *, now: datetime) -> None:
+    """When the rule is looked at next; under its lock, so that nobody's invoice is missed who opens it meanwhile."""
+    query = select(LateFeeRule).where(LateFeeRule.id == rule_id).with_for_update()
+    rule = session.scalars(query.execution_options(populate_existing=True)).one()
+    seller = SellerAtHand(rule.sub_account_id)
+    day = next_day(rule, after=seller.today(now)) if rule.is_on else None
+    rule.next_at = instant(day, seller.zone) if day else None
+
+
+def _wishes(rule: LateFeeRule, invoices: Sequence[Invoice], *, today: date, now: datetime) -> list[DraftWish]:
+    account_ids = {each.billing_account_id for each in invoices}
+    rows = session.scalars(select(BillingAccount).where(BillingAccount.id.in_(account_ids)))
+    accounts = {row.id: row for row in rows}
+    wishes, fees = [], []
+    for invoice in invoices:
+        period = _period(rule, invoice, today)
+        amount = fee(invoice.balance, fixed=rule.fixed, percent=rule.percent)
+        wish = _wish(invoice, accounts[invoice.billing_account_id], amount, period)
+        wishes += [wish] if amount else []
+        fees.append(_row(rule, invoice, period, wish.id if amount else None, now))
+        if amount:
+            _record(invoice, amount, now=now)
+    if fees:
+        session.execute(insert(LateFee), fees)
+    return wishes
+
+
+def _period(rule: LateFeeRule, invoice: Invoice, today: date) -> int:
+    if rule.repeats is Repeats.ONCE or invoice.due_on is None:
+        return 0
+    return period_on(invoice.due_on, after_days=rule.after_days, today=today) or 0
+
+
+def _wish(invoice: Invoice, account: BillingAccount, amount: Money, period: int) -> DraftWish:
+    with force_locale(account.locale):
+        due_on = format_date(invoice.due_on, "long", locale=Locale(account.locale))
+        said = _("Late fee: invoice %(number)s was due on %(due_on)s", number=invoice.number_text, due_on=due_on)
+    return DraftWish(
+        account=account,
+        seller=invoice.seller,
+        customer_id=invoice.customer_id,
+        lines=[LineWish(description=said, unit_price=amount.amount)],
+        origin=f"{ORIGIN}{invoice.id}:{period}",
+        is_generated=True,
+    )
+
+
+def _row(
+    rule: LateFeeRule, invoice: Invoice, period: int, document_id: UUID | None, now: datetime
+) -> dict[str, object]:
+    return {
+        "agency_id": scope.agency_id(),
+        "invoice_id": invoice.id,
+        "period": period,
+        "sub_account_id": invoice.sub_account_id,
+        "rule_id": rule.id,
+        "document_id": document_id,
+        "charged_at": now,
+    }
+
+
+def _record(invoice: Invoice, amount: Money, *, now: datetime) -> None:
+    record(
+        "late_fee.charged",
+        invoice,
+        by=PLATFORM,
+        now=now,
+        after={"amount": str(amount)},
+        sub_account_id=invoice.sub_account_id,
+    )
+
+
+def _look_at(rule_id: UUID, at: datetime) -> None:
+    session.execute(
+        update(LateFeeRule)
+        .where(LateFeeRule.id == rule_id, func.coalesce(LateFeeRule.next_at > at, True))
+        .values(next_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _is_fee(row: DocumentColumns) -> bool:
+    return (row.origin or "").startswith(ORIGIN)

@@ -27,6 +27,13 @@ NAVIGATION: dict[str, list[Entry]] = {
         ),
         Entry(label=_l("Resale"), endpoint="resale.index", permission="catalogue.manage", icon="percent"),
         Entry(label=_l("Marketplace"), endpoint="market.index", permission="catalogue.read", icon="layout-grid"),
+        Entry(
+            label=_l("Your apps"),
+            endpoint="publisher.index",
+            permission="earnings.read",
+            icon="puzzle",
+            rooms=("earnings",),
+        ),
         Entry(label=_l("Billing run"), endpoint="billing_run.show", permission="subscriptions.read", icon="repeat"),
         Entry(label=_l("Invoices"), endpoint="invoices_desk.index", permission="invoices.read", icon="file-text"),
         Entry(label=_l("Payments"), endpoint="payments_desk.index", permission="payments.read", icon="hand-coins"),
@@ -89,14 +96,6 @@ NAVIGATION: dict[str, list[Entry]] = {
             endpoint="api_keys.index",
             permission="keys.manage",
             icon="key-round",
-            group=_l("Developers"),
-        ),
-        Entry(
-            label=_l("Your apps"),
-            endpoint="publisher.index",
-            permission="apps.publish",
-            icon="puzzle",
-            rooms=("earnings",),
             group=_l("Developers"),
         ),
         Entry(

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
@@ -11,6 +11,7 @@ from agency.foundation.paging import Page, paged
 from agency.foundation.tenancy import scope
 from agency.foundation.tokens import Token
 from agency.staff.models import ApiKey, Invitation, MailedLink, Membership, Person, RecoveryCode, SignIn
+from agency.staff.roles import Role
 from agency.tenants.models import SubAccount
 
 
@@ -42,6 +43,12 @@ def team(place: UUID | None) -> list[Member]:
     """Everybody with a role in the agency (None) or in a sub-account, by name."""
     rows = session.execute(_members(place).order_by(func.lower(Person.name), Person.id)).all()
     return [Member(row.Membership, row.Person) for row in rows]
+
+
+def publishes() -> bool:
+    """Whether the tenant makes apps and sells nothing itself: its people have a publisher's roles."""
+    held = exists().where(Membership.role == Role.PUBLISHER, Membership.sub_account_id.is_(None))
+    return bool(session.scalar(select(held)))
 
 
 def member(membership_id: UUID, place: UUID | None) -> Member:

@@ -17,10 +17,15 @@ class Role(StrEnum):
     READ_ONLY = "read_only"
     VIEWER = "viewer"
     PUBLISHER = "publisher"
+    DEVELOPER = "developer"
+    ACCOUNTING = "accounting"
 
 
 AGENCY_ROLES = (Role.OWNER, Role.ADMIN, Role.BILLING, Role.SUPPORT, Role.READ_ONLY)
 SUB_ACCOUNT_ROLES = (Role.OWNER, Role.BILLING, Role.VIEWER)
+PUBLISHER_ROLES = (Role.PUBLISHER, Role.DEVELOPER, Role.ACCOUNTING)
+# Who holds one runs the place; the last of them stays.
+OWNERS = frozenset({Role.OWNER, Role.PUBLISHER})
 
 ROLE_NAMES = {
     Role.OWNER: _l("Owner"),
@@ -30,6 +35,8 @@ ROLE_NAMES = {
     Role.READ_ONLY: _l("Read-only"),
     Role.VIEWER: _l("Viewer"),
     Role.PUBLISHER: _l("Publisher"),
+    Role.DEVELOPER: _l("Developer"),
+    Role.ACCOUNTING: _l("Accounting"),
 }
 
 READ_MONEY = frozenset(
@@ -67,6 +74,7 @@ MANAGE_AGENCY = (
         "sub_accounts.view",
         "catalogue.manage",
         "apps.publish",
+        "earnings.read",
         "team.manage",
         "keys.manage",
         "webhooks.manage",
@@ -74,6 +82,8 @@ MANAGE_AGENCY = (
         "clock.manage",
     }
 )
+READ_EARNINGS = frozenset({"apps.read", "earnings.read", "team.read"})
+MAKE_APPS = READ_EARNINGS | {"apps.publish", "keys.manage", "webhooks.manage"}
 
 AGENCY_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset(MANAGE_AGENCY | {"team.owners"}),
@@ -81,8 +91,10 @@ AGENCY_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.BILLING: frozenset(READ_AGENCY | MANAGE_MONEY | {"sub_accounts.manage", "sub_accounts.view"}),
     Role.SUPPORT: frozenset(READ_AGENCY | {"sub_accounts.view"}),
     Role.READ_ONLY: frozenset(READ_AGENCY),
-    # Of a tenant that makes apps and sells nothing itself; given by the operator.
-    Role.PUBLISHER: frozenset({"apps.read", "apps.publish", "keys.manage", "webhooks.manage", "audit.read"}),
+    # Of a tenant that makes apps and sells nothing itself; its first is given by the operator.
+    Role.PUBLISHER: frozenset(MAKE_APPS | {"team.manage", "team.owners", "audit.read"}),
+    Role.DEVELOPER: frozenset(MAKE_APPS),
+    Role.ACCOUNTING: frozenset(READ_EARNINGS),
 }
 SUB_ACCOUNT_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset(
@@ -108,9 +120,11 @@ APP_PERMISSIONS = frozenset(
 APP_SCOPES = APP_PERMISSIONS | {"installs.read", "installs.charge"}
 
 
-def roles_at(place: object) -> tuple[Role, ...]:
-    """The roles that can be given: ``place`` None is the agency, anything else a sub-account."""
-    return AGENCY_ROLES if place is None else SUB_ACCOUNT_ROLES
+def roles_at(place: object, *, publishes: bool = False) -> tuple[Role, ...]:
+    """The roles that can be given: ``place`` None is the agency, or the publisher; anything else a sub-account."""
+    if place is not None:
+        return SUB_ACCOUNT_ROLES
+    return PUBLISHER_ROLES if publishes else AGENCY_ROLES
 
 
 def permissions_of(role: Role, place: object) -> frozenset[str]:
@@ -136,6 +150,7 @@ SUBJECTS = {
     "payments": _l("Payments"),
     "reports": _l("Reports"),
     "apps": _l("Apps"),
+    "earnings": _l("Revenue of your apps"),
     "installs": _l("Installed apps"),
     "team": _l("Team"),
     "keys": _l("API keys"),

@@ -45,7 +45,7 @@ class Publisher:
 
 def open_publisher(*, now: datetime) -> Publisher:
     """What an operator does: the tenant, its first person, its key."""
-    opened = open_with_key(PAGINIA, scopes=("apps.read", "apps.publish"), now=now)
+    opened = open_with_key(PAGINIA, scopes=("apps.read", "apps.publish", "earnings.read"), now=now)
     person = add_person(opened.agency, EMAIL, "Paula Gil", Role.PUBLISHER, locale="es", now=now)
     with scope.of_agency(opened.agency.id), transaction():
         register_publisher(name=PAGINIA.name, email=EMAIL, by=OPERATOR, now=now)

@@ -10,7 +10,8 @@ from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotAllowed, NotFound
 from agency.staff.models import Membership, Person
 from agency.staff.operations.people import refusing_duplicates
-from agency.staff.roles import Role, roles_at
+from agency.staff.queries import publishes
+from agency.staff.roles import OWNERS, Role, roles_at
 
 
 class AlreadyMember(DomainError):
@@ -44,7 +45,7 @@ def grant_role(
         RoleNotHere: the role belongs to the other kind of place.
         AlreadyMember: they have a role there; change that one.
     """
-    # No list offers a publisher's: the operator gives it, to a tenant's own people.
+    # A publisher's first role makes the tenant one: the operator gives it.
     if role is not Role.PUBLISHER or sub_account_id is not None:
         refuse_strange_role(role, sub_account_id)
     membership = Membership(person_id=person.id, sub_account_id=sub_account_id, role=role, created_at=now)
@@ -55,12 +56,12 @@ def grant_role(
 
 
 def refuse_strange_role(role: Role, sub_account_id: UUID | None) -> None:
-    if role not in roles_at(sub_account_id):
+    if role not in roles_at(sub_account_id, publishes=publishes()):
         raise RoleNotHere
 
 
 def refuse_owner(role: Role, *, may_manage_owners: bool) -> None:
-    if role is Role.OWNER and not may_manage_owners:
+    if role in OWNERS and not may_manage_owners:
         raise OwnersOnly
 
 
@@ -121,7 +122,7 @@ def _lock(membership: Membership) -> Role:
         select(Membership.id)
         .where(
             Membership.sub_account_id.is_not_distinct_from(membership.sub_account_id),
-            Membership.role == Role.OWNER,
+            Membership.role.in_(OWNERS),
         )
         .order_by(Membership.id)
         .with_for_update()
@@ -138,13 +139,13 @@ def _lock(membership: Membership) -> Role:
 
 
 def _refuse_last_owner(membership: Membership) -> None:
-    if membership.role is not Role.OWNER:
+    if membership.role not in OWNERS:
         return
     others = session.scalar(
         select(Membership.id)
         .where(
             Membership.sub_account_id.is_not_distinct_from(membership.sub_account_id),
-            Membership.role == Role.OWNER,
+            Membership.role.in_(OWNERS),
             Membership.id != membership.id,
         )
         .limit(1)

@@ -21,7 +21,7 @@ from agency.staff import queries
 from agency.staff.mails import mail_invitation
 from agency.staff.models import Invitation
 from agency.staff.operations import invitations, memberships
-from agency.staff.roles import ROLE_NAMES, Role, roles_at
+from agency.staff.roles import OWNERS, ROLE_NAMES, Role, roles_at
 from agency.staff.routes.entering import ADDRESS_LIMIT
 from agency.staff.schemas import InvitationForm, RoleForm
 from agency.tenants import queries as tenants
@@ -76,7 +76,8 @@ def _may_manage_owners() -> bool:
 
 def _choices() -> list[tuple[Role, object]]:
     place, owners = _place(), _may_manage_owners()
-    return [(role, ROLE_NAMES[role]) for role in roles_at(place) if owners or role is not Role.OWNER]
+    given = roles_at(place, publishes=queries.publishes())
+    return [(role, ROLE_NAMES[role]) for role in given if owners or role not in OWNERS]
 
 
 @at_every_place("/team")

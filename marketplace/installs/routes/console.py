@@ -49,7 +49,7 @@ SAID = ("name", "tagline", "description", "support_address", "categories", "lang
 
 
 @publisher_pages.get("/publisher")
-@permits("apps.publish")
+@permits("earnings.read")
 def index() -> ResponseReturnValue:
     try:
         publisher = queries.publisher()
@@ -87,7 +87,7 @@ def create() -> ResponseReturnValue:
 
 
 @publisher_pages.get(ONE)
-@permits("apps.publish")
+@permits("earnings.read")
 def show(app_id: UUID) -> str:
     app = queries.own_app(app_id)
     return render_template(

@@ -19,7 +19,7 @@ payouts = api("payouts", __name__, description="What the platform pays to publis
 class PayoutList(MethodView):
     @payouts.arguments(ListQuery, location="query")
     @payouts.response(200, Payouts)
-    @permits("apps.publish")
+    @permits("earnings.read")
     def get(self, query: dict[str, Any]) -> Page[Payout]:
         """What was paid to this publisher, newest first."""
         return queries.payouts(cursor=query.get("cursor"), limit=query["limit"])
@@ -28,7 +28,7 @@ class PayoutList(MethodView):
 @payouts.route("/payouts/accounts")
 class PayoutAccounts(MethodView):
     @payouts.response(200, PayoutAccountList)
-    @permits("apps.publish")
+    @permits("earnings.read")
     def get(self) -> dict[str, object]:
         """What this publisher earned in each currency, what of it was paid, and what is due."""
         return {"data": queries.accounts(), "next_cursor": None}

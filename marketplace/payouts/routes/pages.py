@@ -21,7 +21,7 @@ class Cursor(QuerySchema):
 
 
 @pages.get("/publisher/revenue")
-@permits("apps.publish")
+@permits("earnings.read")
 def revenue() -> str:
     publisher()
     rows = earned()
@@ -35,7 +35,7 @@ def revenue() -> str:
 
 
 @pages.get("/publisher/revenue.csv")
-@permits("apps.publish")
+@permits("earnings.read")
 def statement() -> Response:
     """What agencies owe for each app, month by month."""
     publisher()

@@ -282,6 +282,7 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (DisputeOpened, payments.heed_dispute),
     (DisputeWon, payments.win_dispute),
     (CreditNoteIssued, payments.keep_what_a_note_left),
+    (CreditNoteIssued, invoices.leave_costs_of_note),
     (InvoiceVoiding, payments.refuse_void_under_way),
     (InvoicesOpened, reminders.plan_reminders),
     (InvoicesOpened, late_fees.look_at_opened),

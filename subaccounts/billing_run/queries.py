@@ -9,7 +9,8 @@ from agency.foundation.database.session import session
 from agency.foundation.paging import Page, paged
 from agency.foundation.tenancy import scope
 from subaccounts.billing_run.models import AmountDue, DueState
-from subaccounts.invoices.models.invoices import InvoiceLine
+from subaccounts.invoices.models.columns import Seller
+from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
 from subaccounts.subscriptions.models.subscriptions import Collection, Subscription
 
 # A line of usage names the subscription by whose price it was rated; one of a subscription is its own.
@@ -61,6 +62,17 @@ def is_of_any(subscription_ids: Iterable[UUID]) -> ColumnElement[bool]:
 def _is_of(row: Subscription) -> ColumnElement[bool]:
     """Not paid, and billed to a subscription; of its client the database reads what is open and no more."""
     return and_(AmountDue.sub_account_id == row.sub_account_id, AmountDue.state != DueState.PAID, is_of_any([row.id]))
+
+
+def last_invoice(subscription_ids: Iterable[UUID], sub_account_id: UUID) -> Invoice | None:
+    """The latest that billed one of a client's subscriptions and stands."""
+    line = select(InvoiceLine.id).where(
+        InvoiceLine.agency_id == Invoice.agency_id,
+        InvoiceLine.invoice_id == Invoice.id,
+        _SUBSCRIPTION.in_([str(each) for each in subscription_ids]),
+    )
+    standing = (Invoice.sub_account_id == sub_account_id, Invoice.seller == Seller.AGENCY, Invoice.state != State.VOID)
+    return session.scalar(select(Invoice).where(*standing, line.exists()).order_by(Invoice.id.desc()).limit(1))
 
 
 def due_of_link(digest: bytes) -> AmountDue | None:

@@ -1,8 +1,9 @@
 """What programs outside hear of invoices: in sets, since one billing run opens thousands."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
@@ -67,27 +68,21 @@ def announce_voided(event: InvoiceVoided) -> None:
 
 
 def announce_note(event: CreditNoteIssued) -> None:
-    note = {"credit_note": CreditNoteSaid().dump(event.note)}
-    _announce("credit_note.issued", [event.invoice], at=event.at, **note)
+    note, invoice = event.note, event.invoice
+    said = {"invoice": InvoiceSaid().dump(invoice) if invoice else None, "credit_note": CreditNoteSaid().dump(note)}
+    announce_all([_event("credit_note.issued", note.sub_account_id, said, at=event.at)])
 
 
-def _announce(kind: str, invoices: Iterable[Invoice], *, at: datetime, **further: object) -> None:
+def _announce(kind: str, invoices: Iterable[Invoice], *, at: datetime) -> None:
     schema = InvoiceSaid()
     announce_all(
-        [
-            LoggedEvent(
-                kind=kind,
-                data={
-                    "sub_account_id": encode(SubAccount.prefix, invoice.sub_account_id),
-                    "invoice": schema.dump(invoice),
-                    **further,
-                },
-                sub_account_id=invoice.sub_account_id,
-                occurred_at=at,
-            )
-            for invoice in invoices
-        ]
+        [_event(kind, invoice.sub_account_id, {"invoice": schema.dump(invoice)}, at=at) for invoice in invoices]
     )
+
+
+def _event(kind: str, sub_account_id: UUID, said: Mapping[str, object], *, at: datetime) -> LoggedEvent:
+    data = {"sub_account_id": encode(SubAccount.prefix, sub_account_id), **said}
+    return LoggedEvent(kind=kind, data=data, sub_account_id=sub_account_id, occurred_at=at)
 
 
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [

@@ -11,6 +11,7 @@ from uuid import UUID
 from agency.foundation import ids
 from agency.foundation.money import Money
 from subaccounts.invoices.models.columns import DocumentColumns, LineColumns, Seller
+from subaccounts.invoices.models.credit_notes import CreditNote
 from wallet.ledger.chart import SUB_ACCOUNT, AccountKey, AccountKind
 from wallet.ledger.codes import Code
 from wallet.ledger.postings import Posting
@@ -75,7 +76,7 @@ def opening(
     return _summed(parts, invoice_id, journal=journal, at=at)
 
 
-def cost_part(of: DocumentColumns, cost: Money) -> Part:
+def cost_part(of: DocumentColumns | CreditNote, cost: Money) -> Part:
     """What the agency owes others for what it sells; below zero it is owed no more."""
     spent, payable = (
         AccountKey(kind, of.sub_account_id, of.currency)
@@ -84,9 +85,11 @@ def cost_part(of: DocumentColumns, cost: Money) -> Part:
     return spent, payable, Code.WHOLESALE, cost
 
 
-def costing(invoice_id: UUID, of: DocumentColumns, cost: Money, *, journal: UUID, at: datetime) -> list[Posting]:
+def costing(
+    document_id: UUID, of: DocumentColumns | CreditNote, cost: Money, *, journal: UUID, at: datetime
+) -> list[Posting]:
     """The cost alone, where it could not be seen when the rest was posted."""
-    return _summed([cost_part(of, cost)], invoice_id, journal=journal, at=at)
+    return _summed([cost_part(of, cost)], document_id, journal=journal, at=at)
 
 
 def crediting(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from agency.foundation.money import Money
 from subaccounts.invoices.models.credit_notes import CreditNote
@@ -33,10 +34,11 @@ class InvoiceVoided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditNoteIssued:
-    """``note.refund`` of it is to be given back to the payer."""
+    """``note.refund`` of it is to be given back to the payer; the rest that was paid is kept for the account."""
 
     note: CreditNote
-    invoice: Invoice
+    invoice: Invoice | None
+    billing_account_id: UUID
     at: datetime
 
 

@@ -1,7 +1,7 @@
 """What invoices do once they are opened, in the same transaction."""
 
-from subaccounts.invoices.events import InvoicesOpened
-from subaccounts.invoices.jobs import post_costs
+from subaccounts.invoices.events import CreditNoteIssued, InvoicesOpened
+from subaccounts.invoices.jobs import post_costs, post_note_costs
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.operations.costing import sees_costs
 
@@ -11,3 +11,9 @@ def leave_costs(event: InvoicesOpened) -> None:
     made = [row for row in event.invoices if row.seller is Seller.AGENCY and row.is_generated]
     if made and not sees_costs():
         post_costs.later(invoice_ids=[str(row.id) for row in made])
+
+
+def leave_costs_of_note(event: CreditNoteIssued) -> None:
+    """The same of what a run gives back."""
+    if event.note.seller is Seller.AGENCY and not sees_costs():
+        post_note_costs.later(note_id=str(event.note.id))

@@ -11,14 +11,18 @@ from agency.foundation.actor import PLATFORM
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs.registry import job
+from agency.foundation.tenancy import scope
 from subaccounts.invoices.booking import costing
+from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
 from subaccounts.invoices.models.drafts import InvoiceDraft
-from subaccounts.invoices.operations.costing import costs_of, total_of
+from subaccounts.invoices.models.invoices import Invoice
+from subaccounts.invoices.operations.costing import Booked, costs_of, total_of
 from subaccounts.invoices.operations.ending import lines_of
 from subaccounts.invoices.operations.opening import open_many
 from subaccounts.invoices.operations.settling import locked
+from wallet.ledger.chart import AccountKey, AccountKind
 from wallet.ledger.models import Transfer
-from wallet.ledger.operations import post
+from wallet.ledger.operations import lock, post
 
 CHUNK = 1_000
 COSTS = "costs"
@@ -50,12 +54,25 @@ def post_costs(*, invoice_ids: list[str]) -> None:
     """What invoices cost that were opened where the agency's costs cannot be seen; once for each."""
     with transaction():
         for invoice in locked(UUID(each) for each in invoice_ids).values():
-            journal = uuid5(invoice.id, COSTS)
-            booked = select(Transfer.id).where(Transfer.source_id == invoice.id, Transfer.journal_id == journal)
-            lines = lines_of(invoice.id)
-            cost = total_of(costs_of(lines), lines, invoice.currency)
-            if session.scalar(booked.limit(1)) is None:
-                post(costing(invoice.id, invoice, cost, journal=journal, at=invoice.opened_at), now=clock.now())
+            _post_cost(invoice, lines_of(invoice.id), at=invoice.opened_at)
+
+
+@job(queue="default")
+def post_note_costs(*, note_id: str) -> None:
+    """The same of what a note gives back, below zero."""
+    with transaction():
+        note = session.get_one(CreditNote, (scope.agency_id(), UUID(note_id)))
+        lock([AccountKey(AccountKind.WHOLESALE_COST, note.sub_account_id, note.currency)])
+        lines = session.scalars(select(CreditNoteLine).where(CreditNoteLine.credit_note_id == note.id)).all()
+        _post_cost(note, lines, at=note.created_at)
+
+
+def _post_cost(of: Invoice | CreditNote, lines: Sequence[Booked], *, at: datetime) -> None:
+    journal = uuid5(of.id, COSTS)
+    booked = select(Transfer.id).where(Transfer.source_id == of.id, Transfer.journal_id == journal)
+    cost = total_of(costs_of(lines), lines, of.currency)
+    if session.scalar(booked.limit(1)) is None:
+        post(costing(of.id, of, cost, journal=journal, at=at), now=clock.now())
 
 
 DUE = DueSource("drafts to open", _next_due, _run_due, _agencies_due)

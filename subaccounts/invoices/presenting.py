@@ -94,7 +94,7 @@ def presented_note(document: Mapping[str, Any], *, language: str | None = None) 
             "facts": [
                 [_("Credit note number"), document["number"]],
                 [_("Date of issue"), reader.day(document["issued_on"])],
-                [_("For invoice"), f"{document['invoice_number']} ({reader.day(document['invoice_issued_on'])})"],
+                *_invoice_named(document, reader),
                 [_("Reason"), document["reason"]],
             ],
             "lines": [
@@ -104,6 +104,11 @@ def presented_note(document: Mapping[str, Any], *, language: str | None = None) 
             "totals": _note_totals(document, reader),
             "words": _words() | {"net": _("Net")},
         }
+
+
+def _invoice_named(document: Mapping[str, Any], reader: Reader) -> list[list[str]]:
+    number = document["invoice_number"]
+    return [[_("For invoice"), f"{number} ({reader.day(document['invoice_issued_on'])})"]] if number else []
 
 
 def _note_totals(document: Mapping[str, Any], reader: Reader) -> list[list[str]]:

@@ -186,7 +186,7 @@ class NewCreditNote(StrictSchema):
 
 
 class CreditNoteLineAnswer(StrictSchema):
-    invoice_line_id = TypedId("lin")
+    invoice_line_id = TypedId("lin", allow_none=True)
     description = fields.String()
     net = MoneyField()
     tax = MoneyField()
@@ -196,7 +196,7 @@ class CreditNoteLineAnswer(StrictSchema):
 class CreditNoteAnswer(StrictSchema):
     id = fields.String(attribute="public_id", metadata={"example": f"crn_{ID_EXAMPLE}"})
     number = fields.String(attribute="number_text", metadata={"example": "CN-00007"})
-    invoice_id = TypedId("inv")
+    invoice_id = TypedId("inv", allow_none=True, metadata=about("None where no invoice had billed what it gives."))
     sub_account_id = TypedId("sac")
     customer_id = TypedId("cus", allow_none=True)
     payer_name = fields.String()

@@ -97,7 +97,7 @@ def win_dispute(event: DisputeWon) -> None:
 
 def keep_what_a_note_left(event: CreditNoteIssued) -> None:
     if event.note.credit_micros or event.note.refund_micros:
-        for refund in keep_note(event.note, event.invoice, now=event.at):
+        for refund in keep_note(event.note, event.billing_account_id, now=event.at):
             send_refund.later(refund_id=str(refund.id))
 
 

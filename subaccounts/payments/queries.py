@@ -18,8 +18,6 @@ from subaccounts.payments.models.payments import OPEN_STATES, Allocation, Cause,
 from subaccounts.payments.models.refunds import PaymentReceipt, PaymentRefund
 from subaccounts.payments.rules.splitting import Owed
 
-NO_MONEY = (Method.CREDIT_NOTE, Method.CREDIT)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -73,7 +71,7 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     ):
         if value is not None:
             yield column == value
-    yield Payment.method.not_in(NO_MONEY) if wanted.method is None else Payment.method == wanted.method
+    yield Payment.method != Method.CREDIT_NOTE if wanted.method is None else Payment.method == wanted.method
     if wanted.invoice_id is not None:
         yield Payment.id.in_(select(Allocation.payment_id).where(Allocation.invoice_id == wanted.invoice_id))
     if wanted.search:

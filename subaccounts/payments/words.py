@@ -13,7 +13,6 @@ METHODS = {
     Method.OTHER: _l("Other"),
     Method.CREDIT_NOTE: _l("Credit note"),
     Method.WALLET: _l("Wallet"),
-    Method.CREDIT: _l("Credit"),
 }
 STATES = {
     PaymentState.PROCESSING: (_l("Processing"), "warning"),

@@ -37,8 +37,9 @@ def changed(row: Subscription, *, now: datetime = NOON, **said: object) -> Subsc
         return changing.change(_fresh(row), ChangeWish(**said), by=OPERATOR, now=now)
 
 
-def paused(row: Subscription, *, now: datetime = NOON) -> None:
-    with scope.of_agency(row.agency_id), transaction():
+def paused(row: Subscription, *, now: datetime = NOON, narrowed: bool = False) -> None:
+    """``narrowed``: in the scope of its client."""
+    with scope.of_agency(row.agency_id, sub_account_id=row.sub_account_id if narrowed else None), transaction():
         pausing.pause(_fresh(row), reason="Holidays", by=OPERATOR, now=now)
 
 

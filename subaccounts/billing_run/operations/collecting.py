@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from agency.foundation import ids
 from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue
-from subaccounts.billing_run.operations.booking import book_credits, lock_accounts, receivable
+from subaccounts.billing_run.operations.booking import lock_accounts, receivable
 from subaccounts.billing_run.operations.cards import NO_CARD
 from subaccounts.billing_run.operations.combining import documents
 from subaccounts.billing_run.operations.credits import credit_new, credit_unpaid
 from subaccounts.billing_run.operations.dues import collecting, write_dues
 from subaccounts.billing_run.operations.dunning import refused
-from subaccounts.billing_run.operations.invoicing import accounts_of, invoice
-from subaccounts.billing_run.operations.payments import as_credit, by_card, from_wallets
+from subaccounts.billing_run.operations.invoicing import credit, invoice
+from subaccounts.billing_run.operations.payments import by_card, from_wallets
 from subaccounts.billing_run.operations.usage_lines import usage_of
 from subaccounts.invoices.booking import INVOICE
 from subaccounts.invoices.operations.settling import Part, Settlement, settle_many
@@ -36,7 +36,7 @@ NO_FUNDS = "insufficient_funds"
 
 
 def collect(bills: Sequence[Bill], *, now: datetime) -> None:
-    """Invoice bills, in the transaction that wrote their lines; a document below zero is credit of its account."""
+    """Invoice bills, in the transaction that wrote their lines; a document below zero is a credit note."""
     below = {document[0].id for document in documents(bills) if sum(bill.total.micros for bill in document) < 0}
     owed = [bill for bill in bills if bill.id not in below]
     usage = usage_of(owed, now=now) if owed else {}
@@ -50,8 +50,7 @@ def collect(bills: Sequence[Bill], *, now: datetime) -> None:
 def give(bills: Sequence[Bill], *, now: datetime) -> None:
     """What documents below zero give back, to their accounts' credit; it first pays what nobody collects of it."""
     clients = {bill.sub_account_id for bill in bills}
-    as_credit(documents(bills), accounts_of(clients), now=now)
-    book_credits(bills, now=now)
+    credit(bills, now=now)
     credit_unpaid({bill.debtor.subscription_id for bill in bills}, clients, now=now)
 
 

@@ -1,4 +1,7 @@
-"""Bills become the agency's invoices: opened at once, or drafted until the agency's time to look at them is over."""
+"""Bills become the agency's invoices: opened at once, or drafted until the agency's time to look at them is over.
+
+Those below zero become its credit notes.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +10,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -19,8 +24,10 @@ from agency.tenants.models import SubAccount
 from subaccounts.billing_run.operations.combining import documents
 from subaccounts.billing_run.operations.usage_lines import UsageWriter
 from subaccounts.billing_run.operations.wording import Wording, quantity_of
+from subaccounts.billing_run.queries import last_invoice
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.operations.drafting import DraftWish, draft_many
+from subaccounts.invoices.operations.giving import give_back
 from subaccounts.invoices.operations.opening import issue_many
 from subaccounts.invoices.operations.releasing import waiting
 from subaccounts.invoices.rules.lines import LineWish
@@ -46,13 +53,30 @@ def invoice(bills: Sequence[Bill], usage: Mapping[UUID, Sequence[UsageLine]], *,
     Raises:
         DomainError: a document could not be opened; the agency's records of its client need a look.
     """
-    wishes = _wishes(bills, usage)
+    wishes = _wishes(bills, usage, again=True)
     if terms_of(None).grace_hours != 0:
         draft_many(wishes, by=PLATFORM, now=now)
         return
     refused = issue_many(wishes, by=PLATFORM, now=now).refused
     for refusal in refused.values():
         raise refusal
+
+
+def credit(bills: Sequence[Bill], *, now: datetime) -> None:
+    """Bills of one id that come to less than zero are a credit note, which names the last invoice of what it gives."""
+    wishes = _wishes(bills, {}, again=False)
+    reasons = {wish.id: _unused(wish.account.locale) for wish in wishes}
+    named = {
+        document[0].id: invoice
+        for document in documents(bills)
+        if (invoice := last_invoice([bill.debtor.subscription_id for bill in document], document[0].sub_account_id))
+    }
+    give_back(wishes, reasons, named, by=PLATFORM, now=now)
+
+
+def _unused(locale: str) -> str:
+    with force_locale(locale):
+        return str(_("Paid and not used"))
 
 
 def prices_of(bills: Sequence[Bill]) -> dict[UUID, Price]:
@@ -62,14 +86,10 @@ def prices_of(bills: Sequence[Bill]) -> dict[UUID, Price]:
     return {row.id: row for row in rows}
 
 
-def accounts_of(sub_account_ids: set[UUID]) -> dict[tuple[UUID, str], BillingAccount]:
-    """To whom documents are made out, by client and currency."""
-    return {key: payer.account for key, payer in _payers(sub_account_ids).items()}
-
-
-def _wishes(bills: Sequence[Bill], usage: Mapping[UUID, Sequence[UsageLine]]) -> list[DraftWish]:
+def _wishes(bills: Sequence[Bill], usage: Mapping[UUID, Sequence[UsageLine]], *, again: bool) -> list[DraftWish]:
+    """``again``: with what discarded and voided documents set free."""
     payers = _payers({bill.sub_account_id for bill in bills})
-    released = dict(waiting(payer.account.id for payer in payers.values()))
+    released = dict(waiting(payer.account.id for payer in payers.values())) if again else {}
     includes_tax = terms_of(None).prices_include_tax
     writer, used = _Writer(Wording(prices_of(bills)), includes_tax), UsageWriter(includes_tax)
     wishes = []

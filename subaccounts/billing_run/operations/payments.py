@@ -1,6 +1,6 @@
-"""Payments of what subscriptions bill: by card, from a wallet, or as credit that is put to invoices."""
+"""Payments of what subscriptions bill: by card or from a wallet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,11 +13,7 @@ from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.sellers import SellerAtHand
 from subaccounts.payments.models.payments import Allocation, Cause, Method, Payment, PaymentState
-from subaccounts.subscriptions.bills import Bill
-from wallet.billing_accounts.models import BillingAccount
 from wallet.payment_methods.models import PaymentMethod
-
-ACCOUNTS = Mapping[tuple[UUID, str], BillingAccount]
 
 
 def by_card(due: AmountDue, card: PaymentMethod, *, now: datetime) -> Payment:
@@ -51,32 +47,18 @@ def from_wallets(dues: Sequence[AmountDue], *, now: datetime) -> None:
     session.flush()
 
 
-def as_credit(documents: Iterable[Sequence[Bill]], accounts: ACCOUNTS, *, now: datetime) -> None:
-    """What documents below zero give back; their postings to the accounts' credit are made beside."""
-    for document in documents:
-        bill = document[0]
-        account = accounts[bill.sub_account_id, bill.currency]
-        given = -Money.sum([each.total for each in document], bill.currency)
-        row = _payment(bill.id, account, given, Method.CREDIT, now=now)
-        row.state, row.ended_at, row.unapplied_micros = PaymentState.SETTLED, now, row.amount_micros
-        session.add(row)
-    session.flush()
-
-
 def _invoice(due: AmountDue) -> Invoice:
     return session.get_one(Invoice, (scope.agency_id(), due.id))
 
 
-def _payment(
-    payment_id: UUID, of: Invoice | BillingAccount, amount: Money, method: Method, *, now: datetime
-) -> Payment:
+def _payment(payment_id: UUID, of: Invoice, amount: Money, method: Method, *, now: datetime) -> Payment:
     return Payment(
         id=payment_id,
         sub_account_id=of.sub_account_id,
         seller=Seller.AGENCY,
         payer_id=of.payer_id,
-        billing_account_id=of.billing_account_id if isinstance(of, Invoice) else of.id,
-        payer_name=of.payer_name if isinstance(of, Invoice) else of.legal_name,
+        billing_account_id=of.billing_account_id,
+        payer_name=of.payer_name,
         currency=amount.currency,
         amount_micros=amount.micros,
         unapplied_micros=0,

@@ -13,7 +13,7 @@ from subaccounts.invoices.models.columns import Seller
 
 
 class CreditNote(Identified, Base):
-    """Takes back a part of an invoice, which it names. It never changes.
+    """Takes back a part of an invoice, which it names, or what a run gives back. It never changes.
 
     ``applied_micros`` lowered the invoice's balance. The rest was paid already: ``refund_micros`` of it is to be
     given back, ``credit_micros`` stays as the payer's credit.
@@ -27,7 +27,7 @@ class CreditNote(Identified, Base):
     customer_id: Mapped[UUID | None]
     payer_id: Mapped[UUID]
     payer_name: Mapped[str]
-    invoice_id: Mapped[UUID]
+    invoice_id: Mapped[UUID | None]
     series_id: Mapped[UUID]
     number: Mapped[int]
     number_text: Mapped[str]
@@ -87,7 +87,7 @@ class CreditNote(Identified, Base):
 
 
 class CreditNoteLine(Identified, Base):
-    """What is taken back of one line of the invoice."""
+    """What is taken back of one line of the invoice, or of what ``source`` names as a line of an invoice does."""
 
     __tablename__ = "credit_note_lines"
     prefix = "cnl"
@@ -96,13 +96,14 @@ class CreditNoteLine(Identified, Base):
     seller: Mapped[Seller] = mapped_column(Word(Seller))
     customer_id: Mapped[UUID | None]
     credit_note_id: Mapped[UUID]
-    invoice_line_id: Mapped[UUID]
+    invoice_line_id: Mapped[UUID | None]
     position: Mapped[int]
     description: Mapped[str]
     net_micros: Mapped[int] = mapped_column(Micros)
     tax_micros: Mapped[int] = mapped_column(Micros)
     currency: Mapped[str] = mapped_column(Currency)
     taxes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    source: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     __table_args__ = (
         tenant_key("credit_note_id", "credit_notes"),
@@ -121,3 +122,8 @@ class CreditNoteLine(Identified, Base):
     @property
     def gross(self) -> Money:
         return Money(self.net_micros + self.tax_micros, self.currency)
+
+    @property
+    def amount_micros(self) -> int:
+        """As a line of an invoice would have it: below zero where it gives back."""
+        return -self.net_micros

@@ -17,10 +17,12 @@ from agency.foundation.tenancy import scope
 from agency.plans.models.prices import PriceCost
 from agency.plans.rules.evaluate import evaluate
 from agency.plans.rules.terms import PriceTerms
+from subaccounts.invoices.models.credit_notes import CreditNoteLine
 from subaccounts.invoices.models.drafts import InvoiceDraftLine
 from subaccounts.invoices.models.invoices import InvoiceLine
 
 Billable = InvoiceLine | InvoiceDraftLine
+Booked = Billable | CreditNoteLine
 
 
 def sees_costs() -> bool:
@@ -28,7 +30,7 @@ def sees_costs() -> bool:
     return scope.sub_account_id() is None
 
 
-def costs_of(lines: Iterable[Billable]) -> dict[UUID, Money]:
+def costs_of(lines: Iterable[Booked]) -> dict[UUID, Money]:
     """By line, below zero for a credit; lines without a cost are left out, and all are where it cannot be seen."""
     priced = [(line, UUID(line.source["price"])) for line in lines if line.source and "price" in line.source]
     price_ids = {price_id for _line, price_id in priced}
@@ -39,7 +41,7 @@ def costs_of(lines: Iterable[Billable]) -> dict[UUID, Money]:
     return {line.id: _cost(terms[price_id], line) for line, price_id in priced if price_id in terms}
 
 
-def total_of(costs: Mapping[UUID, Money], lines: Iterable[Billable], currency: str) -> Money:
+def total_of(costs: Mapping[UUID, Money], lines: Iterable[Booked], currency: str) -> Money:
     return Money.sum((costs[line.id] for line in lines if line.id in costs), currency)
 
 
@@ -50,7 +52,7 @@ def part_of_cost(cost: Money, line: Billable, net: Money) -> Money:
     return to_micros(exact(cost) * Fraction(net.micros, line.net_micros), cost.currency)
 
 
-def _cost(terms: PriceTerms, line: Billable) -> Money:
+def _cost(terms: PriceTerms, line: Booked) -> Money:
     """Of the same quantity and share of a period that the line bills; what coupons take is the agency's own loss."""
     source = line.source or {}
     whole = exact(evaluate(terms, Decimal(source["quantity"])).amount)

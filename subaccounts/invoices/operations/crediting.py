@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -21,12 +20,13 @@ from subaccounts.invoices.events import CreditNoteIssued
 from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
 from subaccounts.invoices.models.sellers import SeriesKind
+from subaccounts.invoices.notes import head_of, note_document
 from subaccounts.invoices.operations import numbering
 from subaccounts.invoices.operations.costing import costs_of, part_of_cost
 from subaccounts.invoices.operations.ending import VoidNeedsReason, lines_of
 from subaccounts.invoices.operations.settling import InvoiceIsVoid, Part, Settlement, locked, settle_many
 from subaccounts.invoices.operations.telling import tell_credited
-from subaccounts.invoices.rules.canonical import VERSION, digest_of
+from subaccounts.invoices.rules.canonical import digest_of
 from subaccounts.invoices.rules.crediting import LineLeft, Split, is_within, part_of, split
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from wallet.ledger.codes import Code
@@ -111,7 +111,7 @@ def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: dat
     note = _written(note_id, invoice, parts, goes, wish.reason, by=by, now=now)
     after = {"invoice": invoice.number_text, "total": str(total), "reason": wish.reason}
     record("credit_note.issued", note, by=by, now=now, after=after, sub_account_id=note.sub_account_id)
-    publish(CreditNoteIssued(note=note, invoice=invoice, at=now))
+    publish(CreditNoteIssued(note=note, invoice=invoice, billing_account_id=invoice.billing_account_id, at=now))
     if wish.notify:
         tell_credited(note, invoice, now=now)
     return note
@@ -205,7 +205,8 @@ def _written(
         created_at=now,
         created_by=by.name,
     )
-    note.document = _document(note, invoice, parts, seller)
+    said = [(part.line.description, part.taken.net, part.taken.tax) for part in parts]
+    note.document = note_document(note, said, head=head_of(invoice), seller=seller, invoice=invoice)
     note.document_hash = digest_of(note.document)
     session.add(note)
     session.flush()
@@ -228,32 +229,3 @@ def _line(note: CreditNote, part: _Part, position: int) -> CreditNoteLine:
         currency=note.currency,
         taxes=part.line.taxes,
     )
-
-
-def _document(note: CreditNote, invoice: Invoice, parts: Sequence[_Part], seller: SellerAtHand) -> dict[str, Any]:
-    """What it says: the invoice's own frozen head, its own lines and totals."""
-    head = {name: invoice.document[name] for name in ("language", "payer", "currency", "tax_ids_shown", "beneficiary")}
-    return head | {
-        "version": VERSION,
-        "seller": seller.identity(),
-        "number": note.number_text,
-        "invoice_number": invoice.number_text,
-        "invoice_issued_on": invoice.issued_on.isoformat(),
-        "issued_on": note.issued_on.isoformat(),
-        "reason": note.reason,
-        "lines": [
-            {
-                "description": part.line.description,
-                "net": part.taken.net.plain(),
-                "tax": part.taken.tax.plain(),
-                "gross": part.taken.gross.plain(),
-            }
-            for part in parts
-        ],
-        "net": note.net.plain(),
-        "tax": note.tax.plain(),
-        "total": note.total.plain(),
-        "applied": note.applied.plain(),
-        "credit": note.credit.plain(),
-        "refund": note.refund.plain(),
-    }

@@ -145,14 +145,17 @@ def store(composed: Sequence[Composed]) -> None:
         mark_billed(lines)
 
 
-def compose(wishes: Iterable[DraftWish], *, by: Actor, now: datetime, kinds: Kinds = STORED) -> list[Composed]:
-    """The rows of each document, in the order of the wishes."""
+def compose(
+    wishes: Iterable[DraftWish], *, by: Actor, now: datetime, kinds: Kinds = STORED, whole: bool = False
+) -> list[Composed]:
+    """The rows of each document, in the order of the wishes; ``whole``: never one for each provider."""
     sellers: dict[UUID | None, SellerAtHand] = {}
     composed = []
     for wish in wishes:
         key = seller_id(wish.seller, wish.account.sub_account_id)
         seller = sellers.setdefault(key, SellerAtHand(key))
-        composed += [_composed(each, seller, kinds, by=by, now=now) for each in _by_provider(wish, seller)]
+        parts = [wish] if whole else _by_provider(wish, seller)
+        composed += [_composed(each, seller, kinds, by=by, now=now) for each in parts]
     return composed
 
 

@@ -16,7 +16,7 @@ from wallet.charges.rules import DeclineClass
 class Method(StrEnum):
     """How money came; *credit_note*: none came, the payer keeps what a note took back of what was paid.
 
-    *wallet*: from the payer's own wallet with its seller. *credit*: none came, a subscription gave it back.
+    *wallet*: from the payer's own wallet with its seller.
     """
 
     CARD = "card"
@@ -26,7 +26,6 @@ class Method(StrEnum):
     OTHER = "other"
     CREDIT_NOTE = "credit_note"
     WALLET = "wallet"
-    CREDIT = "credit"
 
 
 OFFLINE = (Method.CASH, Method.TRANSFER, Method.CHEQUE, Method.OTHER)

@@ -1,6 +1,7 @@
 """What a credit note takes back of what was paid: the payer keeps it as credit, and gets a part of it back."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -9,7 +10,6 @@ from agency.foundation.actor import Actor
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from subaccounts.invoices.models.credit_notes import CreditNote
-from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.payments.booking import PAYMENT
 from subaccounts.payments.models.payments import Allocation, Method, Payment, PaymentState
 from subaccounts.payments.models.refunds import PaymentRefund
@@ -19,7 +19,7 @@ from wallet.charges.models import Charge
 from wallet.charges.operations import refundable
 
 
-def keep_note(note: CreditNote, invoice: Invoice, *, now: datetime) -> list[PaymentRefund]:
+def keep_note(note: CreditNote, billing_account_id: UUID, *, now: datetime) -> list[PaymentRefund]:
     """Keep its paid part as the payer's credit; what is to be refunded goes to the cards that paid, or by hand.
 
     The note itself posted the credit to the ledger. Answers the refunds that are to be sent to cards.
@@ -31,7 +31,7 @@ def keep_note(note: CreditNote, invoice: Invoice, *, now: datetime) -> list[Paym
         seller=note.seller,
         customer_id=note.customer_id,
         payer_id=note.payer_id,
-        billing_account_id=invoice.billing_account_id,
+        billing_account_id=billing_account_id,
         payer_name=note.payer_name,
         currency=note.currency,
         amount_micros=kept.micros,

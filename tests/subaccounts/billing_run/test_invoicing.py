@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
@@ -13,11 +14,13 @@ from agency.plans.rules.components import Component
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations import running
 from subaccounts.invoices import jobs
+from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.drafts import InvoiceDraft
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine
 from subaccounts.invoices.models.sellers import SellerTerms
 from subaccounts.invoices.operations.ending import void, write_off
 from subaccounts.invoices.sellers import terms_of
+from subaccounts.payments.models.payments import Payment
 from subaccounts.subscriptions.models.subscriptions import Collection
 from tests.factories import payments, plans, subscriptions, tenants, usage, wallet
 from wallet.ledger.checks import verify
@@ -192,6 +195,41 @@ class TestItsCost:
                 jobs.post_costs(invoice_ids=[str(invoice.id)])
 
         assert usage.books(client)["wholesale_cost"] == 12_000_000
+        assert clean(agency)
+
+
+class TestBelowZero:
+    def test_it_is_a_credit_note_that_names_the_invoice(self, agency, client, growth):
+        plans.tax(agency, percent="21", effective_from=tenants.NOON - timedelta(days=9))
+        row = subscriptions.subscription(client, growth, collection=Collection.INVOICE)
+
+        subscriptions.paused(row, now=tenants.NOON + timedelta(days=3))
+
+        [invoice], [note] = rows(agency, Invoice), rows(agency, CreditNote)
+        assert (note.number_text, note.invoice_id, note.reason) == ("CN-00001", invoice.id, "Paid and not used")
+        assert (note.net.plain(), note.tax.plain(), note.credit.plain()) == ("84.48", "17.74", "102.22")
+        with scope.of_agency(agency.id), transaction():
+            said = session.get_one(CreditNote, (agency.id, note.id), options=[undefer(CreditNote.document)]).document
+        assert (said["invoice_number"], [line["description"] for line in said["lines"]]) == (
+            invoice.number_text,
+            ["Growth, not used"],
+        )
+        assert [(row.method, row.reference) for row in rows(agency, Payment)] == [("credit_note", "CN-00001")]
+        assert clean(agency)
+
+    @pytest.mark.parametrize("by_client", [False, True])
+    def test_its_cost_is_taken_back_once(self, agency, client, by_client):
+        product = plans.product(agency)
+        plans.price(product, plans.per_unit("10.00"), wholesale_cost=Decimal("3.10"))
+        row = subscriptions.subscription(client, product)
+
+        subscriptions.paused(row, now=tenants.NOON + timedelta(days=3), narrowed=by_client)
+        [note] = rows(agency, CreditNote)
+        with scope.of_agency(agency.id):
+            for _twice in range(2 if by_client else 0):
+                jobs.post_note_costs(note_id=str(note.id))
+
+        assert usage.books(client)["wholesale_cost"] == 400_000
         assert clean(agency)
 
 

@@ -14,7 +14,7 @@ from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record, record_change
 from agency.foundation.config import Settings
 from agency.foundation.database.base import JsonObject
-from agency.foundation.database.inserting import insert_all
+from agency.foundation.database.inserting import insert_rows
 from agency.foundation.database.session import session
 from agency.foundation.encryption import encrypt
 from agency.foundation.errors import DomainError
@@ -66,13 +66,15 @@ def announce(kind: str, data: JsonObject, *, sub_account_id: UUID | None, now: d
     return event
 
 
-def announce_all(told: Sequence[LoggedEvent]) -> None:
-    """As ``announce``, of any number of events that one act brought about."""
-    for event in told:
-        event.id = ids.new_id()
-    insert_all(told)
-    for first in range(0, len(told), FANNED_OUT_TOGETHER):
-        fan_out_all.later(event_ids=[str(event.id) for event in told[first : first + FANNED_OUT_TOGETHER]])
+def announce_all(told: Sequence[tuple[str, JsonObject, UUID]], *, now: datetime) -> None:
+    """As ``announce``, of any number of kinds, data and sub-accounts that one act brought about."""
+    rows = [
+        {"id": ids.new_id(), "kind": kind, "data": data, "sub_account_id": sub_account_id, "occurred_at": now}
+        for kind, data, sub_account_id in told
+    ]
+    insert_rows(LoggedEvent, rows)
+    for first in range(0, len(rows), FANNED_OUT_TOGETHER):
+        fan_out_all.later(event_ids=[str(row["id"]) for row in rows[first : first + FANNED_OUT_TOGETHER]])
 
 
 def announce_once(event_id: UUID, kind: str, data: JsonObject, *, now: datetime) -> None:

@@ -8,10 +8,10 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 
+from agency.foundation.database.base import JsonObject
 from agency.foundation.ids import encode
 from agency.foundation.schemas import MoneyField, StrictSchema, TypedId
 from agency.tenants.models import SubAccount
-from agency.webhooks.models import LoggedEvent
 from agency.webhooks.operations import announce_all
 from subaccounts.invoices.events import CreditNoteIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided
 from subaccounts.invoices.models.invoices import Invoice
@@ -70,19 +70,16 @@ def announce_voided(event: InvoiceVoided) -> None:
 def announce_note(event: CreditNoteIssued) -> None:
     note, invoice = event.note, event.invoice
     said = {"invoice": InvoiceSaid().dump(invoice) if invoice else None, "credit_note": CreditNoteSaid().dump(note)}
-    announce_all([_event("credit_note.issued", note.sub_account_id, said, at=event.at)])
+    announce_all([_event("credit_note.issued", note.sub_account_id, said)], now=event.at)
 
 
 def _announce(kind: str, invoices: Iterable[Invoice], *, at: datetime) -> None:
     schema = InvoiceSaid()
-    announce_all(
-        [_event(kind, invoice.sub_account_id, {"invoice": schema.dump(invoice)}, at=at) for invoice in invoices]
-    )
+    announce_all([_event(kind, each.sub_account_id, {"invoice": schema.dump(each)}) for each in invoices], now=at)
 
 
-def _event(kind: str, sub_account_id: UUID, said: Mapping[str, object], *, at: datetime) -> LoggedEvent:
-    data = {"sub_account_id": encode(SubAccount.prefix, sub_account_id), **said}
-    return LoggedEvent(kind=kind, data=data, sub_account_id=sub_account_id, occurred_at=at)
+def _event(kind: str, sub_account_id: UUID, said: Mapping[str, object]) -> tuple[str, JsonObject, UUID]:
+    return kind, {"sub_account_id": encode(SubAccount.prefix, sub_account_id), **said}, sub_account_id
 
 
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [

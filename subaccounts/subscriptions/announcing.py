@@ -9,11 +9,11 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 from sqlalchemy import Row, select
 
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
 from agency.foundation.ids import encode
 from agency.foundation.schemas import StrictSchema, TypedId
 from agency.tenants.models import SubAccount
-from agency.webhooks.models import LoggedEvent
 from agency.webhooks.operations import announce_all
 from subaccounts.subscriptions.events import SubscriptionsBilled, SubscriptionsMoved
 from subaccounts.subscriptions.models.course import Happened
@@ -73,29 +73,21 @@ def announce_renewals(event: SubscriptionsBilled) -> None:
         for bill in event.bills
         if any(line.occasion.startswith("period") for line in bill.lines)
     }
-    started = session.execute(
-        select(Subscription.id, Subscription.started_at).where(Subscription.id.in_(periods)).order_by(Subscription.id)
-    )
+    theirs = Subscription.id == any_of(periods)
+    started = session.execute(select(Subscription.id, Subscription.started_at).where(theirs).order_by(Subscription.id))
     _announce([(row.id, RENEWED) for row in started if row.started_at < periods[row.id]], at=event.at)
 
 
 def _announce(told: Sequence[tuple[UUID, str]], *, at: datetime) -> None:
     rows = _rows({subscription_id for subscription_id, _kind in told})
     schema = SubscriptionSaid()
-    announce_all(
-        [
-            LoggedEvent(
-                kind=kind,
-                data={
-                    "sub_account_id": encode(SubAccount.prefix, rows[subscription_id].sub_account_id),
-                    "subscription": schema.dump(rows[subscription_id]),
-                },
-                sub_account_id=rows[subscription_id].sub_account_id,
-                occurred_at=at,
-            )
-            for subscription_id, kind in told
-        ]
-    )
+    events = []
+    for subscription_id, kind in told:
+        row = rows[subscription_id]
+        client = encode(SubAccount.prefix, row.sub_account_id)
+        data = {"sub_account_id": client, "subscription": schema.dump(row)}
+        events.append((kind, data, row.sub_account_id))
+    announce_all(events, now=at)
 
 
 def _rows(subscription_ids: set[UUID]) -> dict[UUID, Row[*tuple[Any, ...]]]:
@@ -112,6 +104,6 @@ def _rows(subscription_ids: set[UUID]) -> dict[UUID, Row[*tuple[Any, ...]]]:
             table.current_end,
             table.ends_at,
             table.ended_at,
-        ).where(table.id.in_(subscription_ids))
+        ).where(table.id == any_of(subscription_ids))
     )
     return {row.id: row for row in rows}

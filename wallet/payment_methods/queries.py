@@ -1,10 +1,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, and_, any_, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Uuid
+from sqlalchemy import Select, and_, select
 
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
 from agency.foundation.tenancy import scope
@@ -32,7 +31,7 @@ def cards(payer_id: UUID) -> Sequence[PaymentMethod]:
 def cards_of_sub_accounts(sub_account_ids: Sequence[UUID]) -> Sequence[PaymentMethod]:
     """Those with which sub-accounts pay their agency, each one's in the same order."""
     pays = and_(Payer.id == PaymentMethod.payer_id, Payer.kind == PayerKind.SUB_ACCOUNT)
-    wanted = PaymentMethod.sub_account_id == any_(literal(list(sub_account_ids), ARRAY(Uuid)))
+    wanted = PaymentMethod.sub_account_id == any_of(sub_account_ids)
     return session.scalars(_on_file().join(Payer, pays).where(wanted)).all()
 
 

@@ -2,10 +2,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, case, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Uuid
+from sqlalchemy import ColumnElement, case, func, select
 
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
 from agency.foundation.paging import Page, paged
@@ -42,7 +41,7 @@ def rules_of(sub_account_ids: Sequence[UUID]) -> Sequence[RechargeRule]:
     """As they stand in the database: the caller holds the wallets' locks."""
     return session.scalars(
         select(RechargeRule)
-        .where(RechargeRule.sub_account_id == any_(literal(list(sub_account_ids), ARRAY(Uuid))))
+        .where(RechargeRule.sub_account_id == any_of(sub_account_ids))
         .order_by(RechargeRule.id)
         .execution_options(populate_existing=True)
     ).all()

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from agency.foundation.actor import Actor
@@ -32,7 +32,8 @@ def record(
 
     ``action`` is ``<noun>.<past verb>``; ``before`` and ``after`` hold the changed fields as plain JSON.
     """
-    session.add(entry(action, subject, by=by, now=now, before=before, after=after, sub_account_id=sub_account_id))
+    fields = entry(action, subject, by=by, now=now, before=before, after=after, sub_account_id=sub_account_id)
+    session.add(AuditEntry(**fields))
 
 
 def entry(
@@ -44,23 +45,23 @@ def entry(
     before: JsonObject | None = None,
     after: JsonObject | None = None,
     sub_account_id: UUID | None = None,
-) -> AuditEntry:
-    """As ``record`` adds it; an act on very many things stores theirs together."""
-    return AuditEntry(
-        occurred_at=now,
-        sub_account_id=sub_account_id or scope.sub_account_id(),
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_name=by.name,
-        action=action,
-        subject_type=subject.prefix,
-        subject_id=subject.id,
-        subject_name=str(getattr(subject, "name", "")),
-        before=before or {},
-        after=after or {},
-        address=by.address,
-        request_id=by.request_id,
-    )
+) -> dict[str, Any]:
+    """The columns of what ``record`` adds; an act on very many things stores theirs together."""
+    return {
+        "occurred_at": now,
+        "sub_account_id": sub_account_id or scope.sub_account_id(),
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "actor_name": by.name,
+        "action": action,
+        "subject_type": subject.prefix,
+        "subject_id": subject.id,
+        "subject_name": str(getattr(subject, "name", "")),
+        "before": before or {},
+        "after": after or {},
+        "address": by.address,
+        "request_id": by.request_id,
+    }
 
 
 def record_change(

@@ -6,6 +6,8 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
+from sqlalchemy import CollectionAggregate, Uuid, any_, literal
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from agency.foundation.database.session import session
 
@@ -17,6 +19,11 @@ def execute(statement: LiteralString, parameters: Mapping[str, Any], *, prepared
     """
     connection = session.connection().connection.driver_connection
     return connection.execute(statement, parameters, prepare=prepared)  # type: ignore[union-attr,no-any-return]  # psycopg's own.
+
+
+def any_of(values: Iterable[UUID]) -> CollectionAggregate[Any]:
+    """Right of ``column ==``: one parameter however many there are, where ``in_`` writes one for each."""
+    return any_(literal(list(values), ARRAY(Uuid)))
 
 
 def uuids(values: Iterable[UUID | None]) -> str:

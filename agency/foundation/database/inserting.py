@@ -3,79 +3,89 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from psycopg import sql
 from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm.attributes import instance_dict, manager_of_class
 
 from agency.foundation.database.base import Base
+from agency.foundation.database.bulk import integers, moments, texts, uuids
 from agency.foundation.database.session import session
 
+Row = TypeVar("Row", bound=Base)
+# A column and what each row has in it.
+Filled = tuple[Column[Any], list[Any]]
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own.
 
 
 def insert_rows(kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows by the names of their columns, with the defaults of the columns that none of them names."""
+    """Rows by the names of their columns, with the defaults of the columns that none of them names.
+
+    What all rows have in common travels once.
+    """
     if not rows:
         return
     table = cast("Table", kind.__table__)
-    columns = [column for column in table.columns if column.name in rows[0] or column.default is not None]
-    names = sql.SQL(", ").join([sql.Identifier(column.name) for column in columns])
-    arrays = sql.SQL(", ").join([sql.SQL("%s::") + _type(column) + sql.SQL("[]") for column in columns])
-    statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(
-        sql.Identifier(table.name), names, arrays
+    shared: list[Filled] = []
+    own: list[Filled] = []
+    for column in table.columns:
+        if column.name in rows[0] or column.default is not None:
+            values = _values(column, rows)
+            (own if len(rows) == 1 or _differ(values) else shared).append((column, values))
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM unnest({}) AS own").format(
+        sql.Identifier(table.name),
+        _listed(sql.Identifier(column.name) for column, _ in [*shared, *own]),
+        _listed([*(sql.SQL("(%s::") + _type(column) + sql.SQL("[])[1]") for column, _ in shared), sql.SQL("own.*")]),
+        _listed(sql.SQL("%s::") + _type(column) + sql.SQL("[]") for column, _ in own),
     )
+    once = [_array(column, values[:1]) for column, values in shared]
     connection = session.connection().connection.driver_connection
-    connection.execute(statement, [_array(column, rows) for column in columns])  # type: ignore[union-attr]  # psycopg's own.
+    connection.execute(statement, once + [_array(column, values) for column, values in own])  # type: ignore[union-attr]  # psycopg's own.
 
 
-def insert_all(rows: Sequence[Base]) -> None:
-    """New rows of one table, which the session is not told of."""
-    if rows:
-        insert_rows(type(rows[0]), [vars(row) for row in rows])
+def unsaved(kind: type[Row], columns: Mapping[str, Any]) -> Row:
+    """A row as an object that no session knows, made as one that was loaded: its constructor costs ten times that."""
+    row = manager_of_class(kind).new_instance()
+    instance_dict(row).update(columns)
+    return row
+
+
+def _listed(parts: Iterable[sql.Composable]) -> sql.Composed:
+    return sql.SQL(", ").join(list(parts))
 
 
 def _type(column: Column[Any]) -> sql.SQL:
     return sql.SQL(column.type.compile(_DIALECT))
 
 
-def _array(column: Column[Any], rows: Sequence[Mapping[str, Any]]) -> str:
-    as_json = isinstance(column.type, JSONB)
-    return "{" + ",".join(_text(value, as_json=as_json) for value in _values(column, rows)) + "}"
-
-
-def _values(column: Column[Any], rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+def _values(column: Column[Any], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     if column.name in rows[0]:
-        return (row[column.name] for row in rows)
+        return [row[column.name] for row in rows]
     default = column.default
     if default is not None and default.is_callable:
-        return (default.arg(None) for _row in rows)  # type: ignore[attr-defined]  # A callable's default has one.
+        return [default.arg(None) for _row in rows]  # type: ignore[attr-defined]  # A callable's default has one.
     return [default.arg] * len(rows)  # type: ignore[union-attr]  # The same.
 
 
-def _text(value: Any, *, as_json: bool) -> str:  # noqa: ANN401  # Whatever a column holds.
-    if value is None:
-        return "NULL"
-    if as_json:
-        return _quoted(json.dumps(value, ensure_ascii=False))
-    return _WRITERS.get(type(value), _plainly)(value)
+def _differ(values: Sequence[Any]) -> bool:
+    """Whether they are several objects; equal ones that are not the same may travel one by one."""
+    return len(set(map(id, values))) > 1
 
 
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _array(column: Column[Any], values: Sequence[Any]) -> str:
+    if isinstance(column.type, JSONB):
+        return texts(None if value is None else json.dumps(value, ensure_ascii=False) for value in values)
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return integers(values)
+    for kind, written in _WRITERS.items():
+        if all(issubclass(each, kind | None) for each in kinds):
+            return written(values)
+    return texts(None if value is None else str(value) for value in values)
 
 
-def _plainly(value: object) -> str:
-    return _quoted(str(value))
-
-
-_WRITERS: dict[type, Callable[[Any], str]] = {
-    UUID: lambda value: value.hex,
-    datetime: lambda value: f'"{value.isoformat()}"',
-    Decimal: lambda value: f"{value:f}",
-}
+_WRITERS: dict[type, Callable[[Iterable[Any]], str]] = {UUID: uuids, str: texts, datetime: moments}

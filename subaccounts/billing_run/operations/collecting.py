@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from agency.foundation import ids
 from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue
-from subaccounts.billing_run.operations.booking import lock_accounts, receivable
+from subaccounts.billing_run.operations.booking import lock_books, receivable
 from subaccounts.billing_run.operations.cards import NO_CARD
 from subaccounts.billing_run.operations.combining import documents
 from subaccounts.billing_run.operations.credits import credit_new, credit_unpaid
@@ -40,7 +40,7 @@ def collect(bills: Sequence[Bill], *, now: datetime) -> None:
     below = {document[0].id for document in documents(bills) if sum(bill.total.micros for bill in document) < 0}
     owed = [bill for bill in bills if bill.id not in below]
     usage = usage_of(owed, now=now) if owed else {}
-    lock_accounts(bills)
+    lock_books(bills)
     if below:
         give([bill for bill in bills if bill.id in below], now=now)
     if owed:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from agency.foundation.actor import PLATFORM
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
 from agency.foundation.local_days import local_day
 from agency.plans.models.prices import Price
@@ -107,7 +108,7 @@ def _payers(sub_account_ids: set[UUID]) -> Mapping[tuple[UUID, str], "_Payer"]:
         select(BillingAccount, SubAccount.time_zone)
         .join(Payer, (Payer.agency_id == BillingAccount.agency_id) & (Payer.id == BillingAccount.payer_id))
         .join(SubAccount, (SubAccount.agency_id == Payer.agency_id) & (SubAccount.id == Payer.sub_account_id))
-        .where(Payer.sub_account_id.in_(sub_account_ids), Payer.kind == PayerKind.SUB_ACCOUNT)
+        .where(Payer.sub_account_id == any_of(sub_account_ids), Payer.kind == PayerKind.SUB_ACCOUNT)
     )
     return {(row.sub_account_id, row.currency): _Payer(row, ZoneInfo(time_zone)) for row, time_zone in rows}
 

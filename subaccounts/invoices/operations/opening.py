@@ -13,7 +13,8 @@ from sqlalchemy import delete, select
 from agency.foundation.actor import Actor
 from agency.foundation.audit.models import AuditEntry
 from agency.foundation.audit.operations import entry
-from agency.foundation.database.inserting import insert_all, insert_rows
+from agency.foundation.database.bulk import any_of
+from agency.foundation.database.inserting import insert_rows, unsaved
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.events import publish
@@ -150,7 +151,7 @@ def _open(composed: Sequence[Composed], opened: Opened, *, by: Actor, now: datet
         opened.invoices += _numbered(sound[key], sellers[key], facts, by=by, now=now)
     if not opened.invoices:
         return
-    insert_all([_entry(invoice, by=by, now=now) for invoice in opened.invoices])
+    insert_rows(AuditEntry, [_entry(invoice, by=by, now=now) for invoice in opened.invoices])
     publish(InvoicesOpened(invoices=opened.invoices, at=now))
     if notify:
         tell_opened(opened.invoices, now=now)
@@ -187,14 +188,9 @@ class _Facts:
 def _facts(composed: Sequence[Composed]) -> _Facts:
     account_ids = {each.draft.billing_account_id for each in composed}
     provider_ids = {line.provider_id for each in composed for line in each.lines if line.provider_id}
-    return _Facts(
-        accounts={
-            row.id: row for row in session.scalars(select(BillingAccount).where(BillingAccount.id.in_(account_ids)))
-        },
-        providers={
-            row.id: row for row in session.scalars(select(ServiceProvider).where(ServiceProvider.id.in_(provider_ids)))
-        },
-    )
+    accounts = session.scalars(select(BillingAccount).where(BillingAccount.id == any_of(account_ids)))
+    providers = session.scalars(select(ServiceProvider).where(ServiceProvider.id == any_of(provider_ids)))
+    return _Facts({row.id: row for row in accounts}, {row.id: row for row in providers})
 
 
 def _numbered(
@@ -214,7 +210,7 @@ def _numbered(
     ]
     insert_rows(Invoice, rows)
     insert_rows(InvoiceLine, [_line(each, line) for each in composed for line in each.lines])
-    return [Invoice(**row) for row in rows]
+    return [unsaved(Invoice, row) for row in rows]
 
 
 def _row(
@@ -259,7 +255,7 @@ def _row(
     }
 
 
-def _entry(invoice: Invoice, *, by: Actor, now: datetime) -> AuditEntry:
+def _entry(invoice: Invoice, *, by: Actor, now: datetime) -> dict[str, Any]:
     after = {"number": invoice.number_text, "total": str(invoice.total)}
     return entry("invoice.opened", invoice, by=by, now=now, after=after, sub_account_id=invoice.sub_account_id)
 

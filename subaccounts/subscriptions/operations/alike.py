@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import any_, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy import select
 
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
 from subaccounts.subscriptions.bills import Debtor
 from subaccounts.subscriptions.holdings import holdings
@@ -23,7 +23,7 @@ def advance_alike(claimed: Sequence[Claimed], *, by: datetime) -> Outcome:
     others = {first.subscription_id: rest for first, *rest in alike.values()}
     rows = session.scalars(
         select(Subscription)
-        .where(Subscription.id == any_(literal(list(others), ARRAY(UUID))))
+        .where(Subscription.id == any_of(others))
         .order_by(Subscription.id)
         .execution_options(populate_existing=True)
     ).all()

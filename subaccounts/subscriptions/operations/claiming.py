@@ -11,7 +11,8 @@ from subaccounts.subscriptions.bills import Debtor
 from subaccounts.subscriptions.models.subscriptions import Collection
 
 # Whose planned changes, coupons or shares are its own is billed by itself: its likeness is its id. Every month has a
-# boundary on the anchor's day, so which month the anchor lay in makes no difference there.
+# boundary on the anchor's day, so which month the anchor lay in makes no difference there. What else is read of each is
+# looked up one by one: behind row-level security the planner takes sets for single rows, and would join them in loops.
 CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT next_billing_at, id, sub_account_id FROM subscriptions
@@ -29,34 +30,32 @@ WITH due AS MATERIALIZED (
     WHERE s.agency_id = %(agency_id)s AND s.next_billing_at <= %(now)s AND s.parked_at IS NULL
         AND (%(only)s::uuid[] IS NULL OR s.id = ANY (%(only)s::uuid[]))
     FOR UPDATE OF s SKIP LOCKED
-), item AS MATERIALIZED (
-    SELECT i.subscription_id, bool_and(i.paid_share = '1') AS is_whole,
-        string_agg(i.price_id || 'x' || i.quantity, ' ' ORDER BY i.id) AS prices
-    FROM subscription_items i JOIN claimed c ON c.id = i.subscription_id
-    WHERE i.agency_id = %(agency_id)s AND i.until_at IS NULL
-    GROUP BY i.subscription_id
-), own AS MATERIALIZED (
-    SELECT subscription_id FROM subscription_changes
-    WHERE agency_id = %(agency_id)s AND state = 'planned' AND subscription_id IN (SELECT id FROM claimed)
-    UNION SELECT subscription_id FROM subscription_coupons
-    WHERE agency_id = %(agency_id)s AND subscription_id IN (SELECT id FROM claimed)
-    UNION SELECT subscription_id FROM item WHERE NOT is_whole
-), place AS MATERIALIZED (
-    SELECT DISTINCT ON (b.sub_account_id) b.sub_account_id, b.country || '/' || coalesce(b.region, '') AS name
-    FROM billing_accounts b JOIN payers p ON p.agency_id = b.agency_id AND p.id = b.payer_id
-    WHERE b.agency_id = %(agency_id)s AND p.kind = 'sub_account'
-        AND b.sub_account_id IN (SELECT sub_account_id FROM claimed)
-    ORDER BY b.sub_account_id, b.id
 )
 SELECT c.id, c.sub_account_id, c.collection, c.due_days, c.next_billing_at,
-    CASE WHEN own.subscription_id IS NOT NULL THEN c.id::text ELSE md5(concat_ws('|', c.product_id,
+    CASE WHEN EXISTS (
+        SELECT FROM subscription_changes p
+        WHERE p.agency_id = %(agency_id)s AND p.subscription_id = c.id AND p.state = 'planned'
+    ) OR EXISTS (
+        SELECT FROM subscription_coupons p WHERE p.agency_id = %(agency_id)s AND p.subscription_id = c.id
+    ) OR NOT item.are_whole THEN c.id::text ELSE md5(concat_ws('|', c.product_id,
         coalesce(c.contents_id::text, ''), c.currency, c.state, c.interval, c.interval_count,
         CASE WHEN c.interval = 'month' AND c.interval_count = 1 THEN '' ELSE c.anchor::text END, c.anchor_day,
         c.anchor_at, c.time_zone, c.conventions, c.first_billed_at IS NULL, c.current_start, c.current_end,
         coalesce(c.next_credits_at::text, ''), c.next_billing_at, c.resumptions, coalesce(c.ends_at::text, ''),
         coalesce(place.name, ''), item.prices)) END, c.id IN (SELECT id FROM due)
-FROM claimed c LEFT JOIN item ON item.subscription_id = c.id LEFT JOIN place ON place.sub_account_id = c.sub_account_id
-LEFT JOIN own ON own.subscription_id = c.id
+FROM claimed c
+CROSS JOIN LATERAL (
+    SELECT bool_and(i.paid_share = '1') AS are_whole,
+        string_agg(i.price_id || 'x' || i.quantity, ' ' ORDER BY i.id) AS prices
+    FROM subscription_items i
+    WHERE i.agency_id = %(agency_id)s AND i.subscription_id = c.id AND i.until_at IS NULL
+) AS item
+LEFT JOIN LATERAL (
+    SELECT b.country || '/' || coalesce(b.region, '') AS name
+    FROM payers p JOIN billing_accounts b ON b.agency_id = p.agency_id AND b.payer_id = p.id
+    WHERE p.agency_id = %(agency_id)s AND p.sub_account_id = c.sub_account_id AND p.kind = 'sub_account'
+    ORDER BY b.id LIMIT 1
+) AS place ON true
 ORDER BY c.next_billing_at, c.id
 """
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, any_, literal, or_, select, type_coerce
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import ColumnElement, or_, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import joinedload
 
-from agency.foundation.database.bulk import execute, uuids
+from agency.foundation.database.bulk import any_of, execute, uuids
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
@@ -54,7 +54,7 @@ def take_usage(owners: Collection[UUID], chosen: Chooser, *, until: datetime, no
     Periods that are to be invoiced are closed by this; what comes later joins the period after them. Called in the
     transaction that writes the bills, before it locks accounts.
     """
-    theirs = UsageTotal.sub_account_id == any_(literal(list(owners), ARRAY(Uuid)))
+    theirs = UsageTotal.sub_account_id == any_of(owners)
     ended = theirs, UsageTotal.price_id.is_not(None), UsageTotal.bill_id.is_(None), UsageTotal.period_end <= until
     _close(*ended, now=now)
     totals = session.scalars(

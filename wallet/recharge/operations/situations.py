@@ -7,11 +7,9 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import any_, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Uuid
+from sqlalchemy import select
 
-from agency.foundation.database.bulk import execute, moments, texts, uuids
+from agency.foundation.database.bulk import any_of, execute, moments, texts, uuids
 from agency.foundation.database.session import session
 from agency.foundation.local_days import start_of_month
 from agency.foundation.money import Money
@@ -123,6 +121,6 @@ def _named(on_file: Sequence[PaymentMethod], card_ids: Sequence[UUID]) -> list[P
 
 
 def _clients(sub_account_ids: Iterable[UUID]) -> dict[UUID, tuple[SubAccountState, str]]:
-    wanted = SubAccount.id == any_(literal(list(sub_account_ids), ARRAY(Uuid)))
+    wanted = SubAccount.id == any_of(sub_account_ids)
     rows = session.execute(select(SubAccount.id, SubAccount.state, SubAccount.time_zone).where(wanted))
     return {row.id: (row.state, row.time_zone) for row in rows}

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, any_, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.types import Uuid
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
 
 from agency.foundation import ids
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
 from agency.foundation.errors import InvalidInput
 from agency.foundation.money import Money
@@ -35,7 +35,7 @@ def terms_of_each(wallets: Iterable[WalletKey]) -> dict[WalletKey, Terms]:
     """The same for any number of wallets."""
     wanted = set(wallets)
     currencies = {wallet.currency for wallet in wanted}
-    mine = FundingTerms.sub_account_id == any_(literal([each.sub_account_id for each in wanted], ARRAY(Uuid)))
+    mine = FundingTerms.sub_account_id == any_of(each.sub_account_id for each in wanted)
     said = _said_by(FundingTerms.currency.in_(currencies), FundingTerms.sub_account_id.is_(None) | mine)
     shared = {currency: replace(platform_terms(currency), **said.get((None, currency), {})) for currency in currencies}
     return {

@@ -13,6 +13,7 @@ import agency.plans.models.coupons
 import agency.plans.models.meters
 import agency.plans.models.prices
 import agency.plans.models.products
+import agency.plans.models.providers
 import agency.plans.models.taxes
 import agency.staff.models
 import agency.tenants.models

@@ -24,11 +24,14 @@ ACTS = {
     "tax.changed": _l("Tax changed"),
     "tax.archived": _l("Tax archived"),
     "tax.restored": _l("Tax restored"),
+    "service_provider.added": _l("Service provider added"),
+    "service_provider.changed": _l("Service provider changed"),
 }
 FIELDS = {
     "kind": _l("Kind"),
     "description": _l("Description"),
     "tax_category": _l("Tax category"),
+    "provider_id": _l("Service provider"),
     "version": _l("Version"),
     "terms": _l("Terms"),
     "trial_days": _l("Trial days"),

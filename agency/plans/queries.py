@@ -16,6 +16,7 @@ from agency.plans.models.coupons import Coupon
 from agency.plans.models.meters import Meter
 from agency.plans.models.prices import Price
 from agency.plans.models.products import PlanContents, Product
+from agency.plans.models.providers import ServiceProvider
 from agency.plans.models.taxes import STANDARD, Tax
 from agency.plans.rules.components import ProductKind
 
@@ -207,3 +208,16 @@ def taxes_in_force(known: Sequence[Tax], *, country: str, region: str | None, at
 
 def coupon(code: str) -> Coupon | None:
     return session.scalar(select(Coupon).where(Coupon.code == code.strip().upper()))
+
+
+def providers_by_id(provider_ids: Iterable[UUID]) -> dict[UUID, ServiceProvider]:
+    rows = session.scalars(select(ServiceProvider).where(ServiceProvider.id.in_(set(provider_ids))))
+    return {row.id: row for row in rows}
+
+
+def providers_of(sub_account_id: UUID | None) -> Sequence[ServiceProvider]:
+    """A seller's service providers that were not archived, by name; None is the agency."""
+    query = select(ServiceProvider).where(
+        ServiceProvider.sub_account_id.is_not_distinct_from(sub_account_id), ServiceProvider.archived_at.is_(None)
+    )
+    return session.scalars(query.order_by(ServiceProvider.name)).all()

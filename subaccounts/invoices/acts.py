@@ -13,8 +13,6 @@ ACTS = {
     "invoice.payer_corrected": _l("Payer of an invoice corrected"),
     "credit_note.issued": _l("Credit note issued"),
     "seller_terms.changed": _l("Invoicing settings changed"),
-    "service_provider.added": _l("Service provider added"),
-    "service_provider.changed": _l("Service provider changed"),
 }
 FIELDS = {
     "number": _l("Number"),

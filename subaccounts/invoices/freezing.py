@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from agency.foundation.money import Money
+from agency.plans.models.providers import ServiceProvider
 from agency.plans.rules.tax import Treatment
 from subaccounts.invoices.models.columns import DocumentColumns, LineColumns
-from subaccounts.invoices.models.sellers import SellerTerms, ServiceProvider
+from subaccounts.invoices.models.sellers import SellerTerms
 from subaccounts.invoices.rules.canonical import VERSION
 from subaccounts.invoices.rules.lines import document_tax
 from subaccounts.invoices.sellers import SellerAtHand

@@ -15,12 +15,12 @@ from agency.foundation.errors import NotFound
 from agency.foundation.money import Money
 from agency.foundation.paging import EXPORT_BATCH, Page, every_row, paged
 from agency.foundation.tenancy import scope
+from agency.plans.queries import providers_by_id
 from subaccounts.invoices.freezing import document_of
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
-from subaccounts.invoices.models.sellers import ServiceProvider
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from wallet.billing_accounts.models import BillingAccount
 
@@ -197,19 +197,6 @@ def _of_drafts(found: Sequence[InvoiceDraft]) -> dict[UUID, Mapping[str, Any]]:
 def accounts_by_id(account_ids: Iterable[UUID]) -> dict[UUID, BillingAccount]:
     rows = session.scalars(select(BillingAccount).where(BillingAccount.id.in_(set(account_ids))))
     return {row.id: row for row in rows}
-
-
-def providers_by_id(provider_ids: Iterable[UUID]) -> dict[UUID, ServiceProvider]:
-    rows = session.scalars(select(ServiceProvider).where(ServiceProvider.id.in_(set(provider_ids))))
-    return {row.id: row for row in rows}
-
-
-def providers_of(sub_account_id: UUID | None) -> Sequence[ServiceProvider]:
-    """A seller's service providers that were not archived, by name; None is the agency."""
-    query = select(ServiceProvider).where(
-        ServiceProvider.sub_account_id.is_not_distinct_from(sub_account_id), ServiceProvider.archived_at.is_(None)
-    )
-    return session.scalars(query.order_by(ServiceProvider.name)).all()
 
 
 def credit_notes(

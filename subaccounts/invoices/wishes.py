@@ -1,6 +1,6 @@
 """What a program or a form says, as wishes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from agency.foundation.access.visitor import current_visitor
 from agency.foundation.errors import InvalidInput, NotAllowed, NotFound
+from agency.plans.queries import providers_by_id
 from agency.tenants.queries import sub_account
 from subaccounts.customers.queries import customer
 from subaccounts.invoices import queries
@@ -31,7 +32,7 @@ def draft_wish(said: Mapping[str, Any]) -> DraftWish:
     """
     seller, account = _payer(said)
     lines = [line_wish(line) for line in said.get("lines", ())]
-    refuse_foreign_providers(lines, seller, account.sub_account_id)
+    refuse_foreign_providers([line.provider_id for line in lines], seller, account.sub_account_id)
     return DraftWish(
         account=account,
         seller=seller,
@@ -99,13 +100,11 @@ def draft_changes(said: Mapping[str, Any]) -> dict[str, Any]:
     return changes | ({"period": period_said(said)} if changes.keys() != said.keys() else {})
 
 
-def refuse_foreign_providers(lines: list[LineWish], seller: Seller, sub_account_id: UUID) -> None:
+def refuse_foreign_providers(provider_ids: Iterable[UUID | None], seller: Seller, sub_account_id: UUID) -> None:
     """Raises InvalidInput: a line names a service provider that is not the seller's."""
-    wanted = {line.provider_id for line in lines if line.provider_id}
+    wanted = {each for each in provider_ids if each}
     own = seller_id(seller, sub_account_id)
-    found = (
-        {row.id for row in queries.providers_by_id(wanted).values() if row.sub_account_id == own} if wanted else set()
-    )
+    found = {row.id for row in providers_by_id(wanted).values() if row.sub_account_id == own} if wanted else set()
     if wanted - found:
         raise InvalidInput({"provider_id": [_("There is no such service provider.")]})
 

@@ -8,13 +8,13 @@ from sqlalchemy.orm import undefer
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
+from agency.plans.models.providers import ServiceProvider
 from agency.tenants.models import SubAccount
 from subaccounts.customers.models import Customer
 from subaccounts.customers.operations import CustomerWish, add_customer
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.drafts import InvoiceDraft
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine
-from subaccounts.invoices.models.sellers import ServiceProvider
 from subaccounts.invoices.operations.drafting import DraftWish, draft_many
 from subaccounts.invoices.operations.opening import open_draft
 from subaccounts.invoices.rules.lines import LineWish

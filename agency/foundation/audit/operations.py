@@ -85,12 +85,18 @@ def record_change(
         subject,
         by=by,
         now=now,
-        before=_plain(before),
-        after=_plain(after),
+        before=plain(before),
+        after=plain(after),
         sub_account_id=sub_account_id,
     )
 
 
-def _plain(fields: JsonObject) -> JsonObject:
-    """A picture's bytes do not belong in a log."""
-    return {name: "..." if isinstance(value, bytes) else value for name, value in fields.items()}
+def plain(fields: JsonObject) -> JsonObject:
+    """As a log keeps them: ids as text, and a picture's bytes do not belong in it."""
+    return {name: _plain_value(value) for name, value in fields.items()}
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, UUID):
+        return str(value)
+    return "..." if isinstance(value, bytes) else value

@@ -14,7 +14,7 @@ from agency.plans.rules.components import ProductKind
 
 
 class Product(Archivable, Identified, Base):
-    """What an agency sells; what it asks for it stands in its prices."""
+    """What an agency sells; what it asks for it stands in its prices. Documents name who gives it, its provider."""
 
     __tablename__ = "products"
     prefix = "prd"
@@ -24,10 +24,12 @@ class Product(Archivable, Identified, Base):
     description: Mapped[str]
     reference: Mapped[str | None]
     tax_category: Mapped[str]
+    provider_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
 
     __table_args__ = (
         root_key(),
+        tenant_key("provider_id", "service_providers"),
         Index("ix_products_kind", "agency_id", "kind", "id"),
         Index(
             "uq_products_reference",

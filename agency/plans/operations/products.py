@@ -1,11 +1,12 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
 from agency.foundation.actor import Actor
-from agency.foundation.audit.operations import record, record_change
+from agency.foundation.audit.operations import plain, record, record_change
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.plans import queries
@@ -23,6 +24,12 @@ class ProductReferenceTaken(DomainError):
     message = _l("Another product has this reference.")
 
 
+class ProviderUnknown(DomainError):
+    status = 422
+    field = "provider_id"
+    message = _l("There is no such service provider.")
+
+
 class TaxCategoryUnknown(DomainError):
     status = 422
     field = "tax_category"
@@ -36,6 +43,7 @@ class ProductWish:
     description: str = ""
     reference: str | None = None
     tax_category: str = STANDARD
+    provider_id: UUID | None = None
 
 
 def add_product(wish: ProductWish, *, by: Actor, now: datetime) -> Product:
@@ -44,12 +52,14 @@ def add_product(wish: ProductWish, *, by: Actor, now: datetime) -> Product:
     Raises:
         ProductReferenceTaken: the agency's own reference names another product.
         TaxCategoryUnknown: no tax of the agency is of the category.
+        ProviderUnknown: nobody of that id gives services for the agency itself.
     """
     _refuse_unknown_category(wish.tax_category)
+    _refuse_unknown_provider(wish.provider_id)
     product = Product(**asdict(wish), created_at=now)
     with unique(REFERENCE_INDEX, ProductReferenceTaken):
         session.add(product)
-    record("product.added", product, by=by, now=now, after=asdict(wish))
+    record("product.added", product, by=by, now=now, after=plain(asdict(wish)))
     return product
 
 
@@ -57,9 +67,10 @@ def change_product(product: Product, changes: dict[str, Any], *, by: Actor, now:
     """Set the given fields of what is said about a product; its kind is fixed.
 
     Raises:
-        ProductReferenceTaken, TaxCategoryUnknown: as in ``add_product``.
+        ProductReferenceTaken, TaxCategoryUnknown, ProviderUnknown: as in ``add_product``.
     """
     _refuse_unknown_category(changes.get("tax_category", STANDARD))
+    _refuse_unknown_provider(changes.get("provider_id"))
     with unique(REFERENCE_INDEX, ProductReferenceTaken):
         record_change("product.changed", product, changes, by=by, now=now)
 
@@ -67,3 +78,9 @@ def change_product(product: Product, changes: dict[str, Any], *, by: Actor, now:
 def _refuse_unknown_category(category: str) -> None:
     if category not in queries.tax_categories():
         raise TaxCategoryUnknown
+
+
+def _refuse_unknown_provider(provider_id: UUID | None) -> None:
+    found = queries.providers_by_id([provider_id] if provider_id else [])
+    if provider_id and (provider_id not in found or found[provider_id].sub_account_id is not None):
+        raise ProviderUnknown

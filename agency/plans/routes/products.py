@@ -13,9 +13,11 @@ from agency.foundation.access.marks import permits
 from agency.foundation.access.visitor import current_actor
 from agency.foundation.database.session import transaction
 from agency.foundation.forms import Form, load_filters
+from agency.foundation.ids import encode
 from agency.plans import queries
 from agency.plans.models.prices import Price
 from agency.plans.models.products import PlanContents, Product
+from agency.plans.models.providers import ServiceProvider
 from agency.plans.operations.archiving import archive, restore
 from agency.plans.operations.plans import ContentsWish, set_contents
 from agency.plans.operations.products import ProductWish, add_product, change_product
@@ -73,7 +75,7 @@ def create() -> ResponseReturnValue:
             added = add_product(ProductWish(kind=kind, **wish), by=current_actor(), now=clock.now())
             flash(_("Added. Now give it a price."), "success")
             return redirect(url_for(".show", product_id=added.id))
-    return form.page("agency/plans/product_form.html", kind=kind, product=None, categories=queries.tax_categories())
+    return _form(form, kind, None, queries.tax_categories())
 
 
 @pages.get("/catalogue/<id(prd):product_id>")
@@ -87,6 +89,7 @@ def show(product_id: UUID) -> str:
         prices=queries.prices_in_force([product.id], at=now),
         others=_not_sold(page.rows, now),
         contents=queries.plan_contents(product, at=now),
+        providers=_named(product.provider_id),
         meters={meter.code: meter for meter in queries.meters_in_use()},
     )
 
@@ -104,7 +107,10 @@ def _not_sold(prices: Sequence[Price], now: datetime) -> dict[str, list[Price]]:
 @permits("catalogue.manage")
 def edit(product_id: UUID) -> ResponseReturnValue:
     product = queries.one(Product, product_id)
-    form = Form(ProductForm(), initial={name: getattr(product, name) or "" for name in ProductForm().fields})
+    initial = {name: getattr(product, name) or "" for name in ProductForm().fields}
+    if product.provider_id:
+        initial["provider_id"] = encode(ServiceProvider.prefix, product.provider_id)
+    form = Form(ProductForm(), initial=initial)
     changes = form.load()
     if changes is not None:
         with form.catching(), transaction():
@@ -112,7 +118,28 @@ def edit(product_id: UUID) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", product_id=product_id))
     categories = sorted({*queries.tax_categories(), product.tax_category})
-    return form.page("agency/plans/product_form.html", kind=product.kind, product=product, categories=categories)
+    return _form(form, product.kind, product, categories)
+
+
+def _form(form: Form, kind: ProductKind, product: Product | None, categories: Sequence[str]) -> ResponseReturnValue:
+    return form.page(
+        "agency/plans/product_form.html",
+        kind=kind,
+        product=product,
+        categories=categories,
+        providers=[(encode(ServiceProvider.prefix, row.id), row.name) for row in _providers(product)],
+    )
+
+
+def _providers(product: Product | None) -> list[ServiceProvider]:
+    """Those offered, and the product's own where it was archived since."""
+    offered = list(queries.providers_of(None))
+    own = product.provider_id if product else None
+    return offered if own is None or own in {row.id for row in offered} else [*offered, *_named(own)]
+
+
+def _named(provider_id: UUID | None) -> list[ServiceProvider]:
+    return list(queries.providers_by_id([provider_id] if provider_id else []).values())
 
 
 @pages.route("/catalogue/<id(prd):plan_id>/contents", methods=["GET", "POST"])

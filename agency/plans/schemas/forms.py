@@ -47,6 +47,7 @@ class ProductForm(FormSchema):
     description = Text(longest=2000, load_default="")
     reference = Text(longest=80, load_default=None)
     tax_category = short_code("", "", load_default=STANDARD)
+    provider_id = TypedId("prv", load_default=None)
 
 
 class PaidForm(FormSchema):

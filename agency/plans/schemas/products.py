@@ -3,7 +3,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
-from agency.foundation.schemas import MoneyField, StrictSchema, Text
+from agency.foundation.schemas import MoneyField, StrictSchema, Text, TypedId
 from agency.plans.models.taxes import STANDARD
 from agency.plans.rules.components import ProductKind
 from agency.plans.schemas.fields import Quantity, choice, count, monthly_quantity, short_code
@@ -25,6 +25,10 @@ def _description(**options: Any) -> Text:  # noqa: ANN401  # The same.
 
 def _reference() -> Text:
     return Text(longest=80, allow_none=True, metadata=about("Your own id for it; unique.", "growth-2026"))
+
+
+def _provider() -> TypedId:
+    return TypedId("prv", allow_none=True, metadata={"description": "Who gives it; its lines stand under their name."})
 
 
 def _category(**options: Any) -> Any:  # noqa: ANN401  # The same.
@@ -54,6 +58,7 @@ class NewProduct(StrictSchema):
     description = _description(load_default="")
     reference = _reference()
     tax_category = _category(load_default=STANDARD)
+    provider_id = _provider()
 
 
 class ProductChanges(StrictSchema):
@@ -63,6 +68,7 @@ class ProductChanges(StrictSchema):
     description = _description()
     reference = _reference()
     tax_category = _category()
+    provider_id = _provider()
     archived = fields.Boolean()
 
 
@@ -73,6 +79,7 @@ class ProductAnswer(StrictSchema):
     description = _description()
     reference = _reference()
     tax_category = fields.String(metadata={"example": STANDARD})
+    provider_id = _provider()
     archived = fields.Boolean(attribute="is_archived")
     created_at = fields.AwareDateTime()
 
@@ -97,6 +104,7 @@ class NewPlan(PlanFields):
     description = _description(load_default="")
     reference = _reference()
     tax_category = _category(load_default=STANDARD)
+    provider_id = _provider()
     prices = fields.List(
         fields.Nested(PriceLine),
         load_default=list,

@@ -154,6 +154,7 @@ class _Writer:
 
     def _said(self, line: BillLine, payer: _Payer) -> dict[str, Any]:
         quantity, unit_price = quantity_of(line)
+        product = self.wording.prices[line.price_id].product
         return {
             "description": self.wording.of(line, payer.account.locale),
             "quantity": quantity,
@@ -161,7 +162,8 @@ class _Writer:
             "amount": line.amount + line.tax if self.includes_tax else line.amount,
             "taxes": line.taxes,
             "tax": line.tax,
-            "revenue": REVENUE[self.wording.prices[line.price_id].product.kind],
+            "revenue": REVENUE[product.kind],
+            "provider_id": product.provider_id,
             "source": _source(line, payer.zone),
         }
 

@@ -74,6 +74,7 @@ class UsageWriter:
             taxes=taxes,
             tax=tax,
             revenue=REVENUE[used.price.product.kind],
+            provider_id=used.price.product.provider_id,
             wallet=used.amount + used.tax if used.is_prepaid else None,
             source=_source(used, zone),
         )

@@ -1,8 +1,8 @@
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -82,25 +82,4 @@ class Series(Identified, Base):
         root_key(),
         tenant_key("sub_account_id", "sub_accounts"),
         UniqueConstraint("agency_id", "sub_account_id", "kind", "number_prefix", postgresql_nulls_not_distinct=True),
-    )
-
-
-class ServiceProvider(Identified, Base):
-    """Who gave the service that a line bills: a professional with a licence, a clinic's branch."""
-
-    __tablename__ = "service_providers"
-    prefix = "prv"
-
-    sub_account_id: Mapped[UUID | None]
-    name: Mapped[str]
-    licence_number: Mapped[str | None]
-    phone: Mapped[str | None]
-    email: Mapped[str | None]
-    created_at: Mapped[datetime]
-    archived_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        root_key(),
-        tenant_key("sub_account_id", "sub_accounts"),
-        Index("ix_service_providers_seller", "agency_id", "sub_account_id", "id"),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, cast
 from uuid import UUID
@@ -171,12 +172,18 @@ def _by_provider(wish: DraftWish, seller: SellerAtHand) -> list[DraftWish]:
     place = {provider_id: index for index, provider_id in enumerate(providers)}
     lines = sorted(wish.lines, key=lambda line: place[line.provider_id])
     parts = [list(part) for _provider, part in groupby(lines, key=lambda line: line.provider_id)]
+    if any(sum(map(_asked, part)) < 0 for part in parts):
+        return [wish]  # What is given back of one provider's is taken off another's.
     return [
         replace(
             wish, lines=part, id=wish.id if index == 0 else ids.new_id(), origin=wish.origin if index == 0 else None
         )
         for index, part in enumerate(parts)
     ]
+
+
+def _asked(line: LineWish) -> Decimal:
+    return line.unit_price * line.quantity if line.amount is None else line.amount.amount
 
 
 def _composed(wish: DraftWish, seller: SellerAtHand, kinds: Kinds, *, by: Actor, now: datetime) -> Composed:

@@ -18,12 +18,13 @@ from agency.foundation.database.inserting import insert_rows, unsaved
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.events import publish
+from agency.plans.models.providers import ServiceProvider
 from subaccounts.invoices.booking import opening
 from subaccounts.invoices.events import InvoicesOpened
 from subaccounts.invoices.freezing import document_of
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
-from subaccounts.invoices.models.sellers import SeriesKind, ServiceProvider
+from subaccounts.invoices.models.sellers import SeriesKind
 from subaccounts.invoices.operations import numbering
 from subaccounts.invoices.operations.costing import costs_of, total_of
 from subaccounts.invoices.operations.drafting import PASSING, Composed, DraftWish, DueBeforeIssue, compose, plain

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, g
 from flask.views import MethodView
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
@@ -82,7 +82,7 @@ class InvoiceList(MethodView):
     def get(self, query: dict[str, Any]) -> Page[dict[str, Any]]:
         """List documents, newest first; drafts are listed to their seller alone."""
         cursor, limit = query.pop("cursor", None), query.pop("limit")
-        today = clock.now().date()
+        today = SellerAtHand(g.get("place")).today(clock.now())
         page = queries.documents(Wanted(**query, today=today), cursor=cursor, limit=limit)
         return Page([shown(row, today=today) for row in page.rows], page.next_cursor)
 
@@ -125,7 +125,7 @@ class LineList(MethodView):
     def post(self, said: dict[str, Any], invoice_id: UUID) -> dict[str, Any]:
         """Add a line to a draft."""
         found, wish = managed(invoice_id), line_wish(said)
-        refuse_foreign_providers([wish], found.seller, found.sub_account_id)
+        refuse_foreign_providers([wish.provider_id], found.seller, found.sub_account_id)
         with transaction():
             add_line(invoice_id, wish, by=current_actor(), now=clock.now())
         return answer(queries.document(invoice_id))
@@ -138,7 +138,8 @@ class OneLine(MethodView):
     @permits("invoices.manage")
     def patch(self, said: dict[str, Any], invoice_id: UUID, line_id: UUID) -> dict[str, Any]:
         """Change a line of a draft."""
-        managed(invoice_id)
+        found = managed(invoice_id)
+        refuse_foreign_providers([said.get("provider_id")], found.seller, found.sub_account_id)
         with transaction():
             change_line(invoice_id, line_id, line_changes(said), by=current_actor(), now=clock.now())
         return answer(queries.document(invoice_id))
@@ -197,7 +198,7 @@ class InvoiceWriteOff(MethodView):
         managed(invoice_id)
         with transaction():
             found = write_off(invoice_id, **said, by=current_actor(), now=clock.now())
-        return shown(found, today=clock.now().date())
+        return _shown(found)
 
 
 @resources.route(f"{ONE}/payer")
@@ -210,7 +211,7 @@ class InvoicePayer(MethodView):
         managed(invoice_id)
         with transaction():
             found = correct_payer(invoice_id, said, by=current_actor(), now=clock.now())
-        return shown(found, today=clock.now().date())
+        return _shown(found)
 
 
 @resources.route(f"{ONE}/pdf")
@@ -248,5 +249,10 @@ class InvoiceExplanation(MethodView):
 
 
 def answer(found: Document) -> dict[str, Any]:
+    return _shown(found) | {"lines": shown_lines(queries.lines(found))}
+
+
+def _shown(found: Document) -> dict[str, Any]:
+    """What is past due is so by its seller's day."""
     seller = SellerAtHand(seller_id(found.seller, found.sub_account_id))
-    return shown(found, today=seller.today(clock.now())) | {"lines": shown_lines(queries.lines(found))}
+    return shown(found, today=seller.today(clock.now()))

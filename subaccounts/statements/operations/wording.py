@@ -14,12 +14,12 @@ from agency.foundation.database.session import session
 from agency.foundation.i18n import money_in
 from agency.foundation.local_days import local_day
 from agency.foundation.money import Money
+from agency.plans.models.providers import ServiceProvider
+from agency.plans.queries import providers_by_id
 from subaccounts.invoices.freezing import payer_said
 from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
-from subaccounts.invoices.models.sellers import ServiceProvider
 from subaccounts.invoices.presenting import masked, seller_said
-from subaccounts.invoices.queries import providers_by_id
 from subaccounts.invoices.sellers import SellerAtHand
 from subaccounts.payments.models.payments import Payment
 from subaccounts.payments.words import METHODS

@@ -10,6 +10,7 @@ from sqlalchemy.orm import undefer
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
+from agency.plans.operations.providers import add_provider
 from agency.plans.rules.components import Component
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations import running
@@ -17,8 +18,9 @@ from subaccounts.invoices import jobs
 from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.drafts import InvoiceDraft
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine
-from subaccounts.invoices.models.sellers import SellerTerms
+from subaccounts.invoices.models.sellers import Grouping, SellerTerms
 from subaccounts.invoices.operations.ending import void, write_off
+from subaccounts.invoices.operations.selling import change_terms
 from subaccounts.invoices.sellers import terms_of
 from subaccounts.payments.models.payments import Payment
 from subaccounts.subscriptions.models.subscriptions import Collection
@@ -154,6 +156,36 @@ class TestAnInvoice:
         last = rows(agency, Invoice)[-1]
         assert (last.total.plain(), last.wallet_paid.plain(), last.balance.plain()) == ("118.58", "1.21", "117.37")
         assert usage.books(client)["rounding"] == 5_203
+        assert clean(agency)
+
+
+class TestItsProviders:
+    @pytest.fixture
+    def two(self, agency):
+        """A client's products of two providers."""
+        with scope.of_agency(agency.id), transaction():
+            added = [add_provider(None, {"name": name}, by=OPERATOR, now=tenants.NOON) for name in ("Lumen", "Telco")]
+        return [plans.product(agency, name=row.name, provider_id=row.id) for row in added]
+
+    @pytest.mark.parametrize(("grouping", "documents"), [("combined", ["30.00"]), ("by_provider", ["10.00", "20.00"])])
+    def test_have_a_section_or_a_document_each(self, agency, client, two, grouping, documents):
+        with scope.of_agency(agency.id), transaction():
+            change_terms(None, {"grouping": Grouping(grouping)}, by=OPERATOR, now=tenants.NOON)
+        for product, price in zip(two, ("10.00", "20.00"), strict=True):
+            plans.price(product, plans.per_unit(price))
+            subscriptions.subscription(client, product)
+
+        run(agency)
+
+        renewed = [row for row in rows(agency, Invoice) if str(row.period_start) == "2026-04-02"]
+        assert [row.total.plain() for row in renewed] == documents
+        with scope.of_agency(agency.id), transaction():
+            said = [
+                session.get_one(Invoice, (agency.id, row.id), options=[undefer(Invoice.document)]) for row in renewed
+            ]
+            named = [each["name"] for row in said for each in row.document["providers"].values()]
+        assert sorted(named) == ["Lumen", "Telco"]
+        assert {due.state for due in rows(agency, AmountDue)} == {"awaited"}
         assert clean(agency)
 
 

@@ -19,7 +19,7 @@ from agency.foundation.paging import LIMIT_MAX
 from agency.foundation.schemas import Text
 from agency.foundation.typed_amounts import written
 from agency.plans.models.taxes import Tax
-from agency.plans.queries import taxes
+from agency.plans.queries import providers_of, taxes
 from subaccounts.invoices import queries
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
@@ -196,7 +196,7 @@ def _taxes() -> list[Tax]:
 
 
 def _providers(at: Place) -> list[Any]:
-    return list(queries.providers_of(at.seller_at_hand.sub_account_id))
+    return list(providers_of(at.seller_at_hand.sub_account_id))
 
 
 def _initial_line(line: InvoiceDraftLine) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from agency.foundation.access.marks import permits
 from agency.foundation.access.visitor import current_actor
 from agency.foundation.database.session import transaction
 from agency.foundation.forms import Form
-from subaccounts.invoices import queries
-from subaccounts.invoices.operations.selling import add_provider, archive_provider, change_terms
+from agency.plans.operations.providers import add_provider, archive_provider
+from agency.plans.queries import providers_of
+from subaccounts.invoices.operations.selling import change_terms
 from subaccounts.invoices.routes.desk.forms import ProviderForm, TermsForm
 from subaccounts.invoices.routes.desk.places import DESK, OWN, in_console, in_panel, place
 
@@ -34,7 +35,7 @@ def terms() -> ResponseReturnValue:
             change_terms(seller_id, wish | {"custom_fields": list(labels)}, by=current_actor(), now=clock.now())
             flash(_("Saved."), "success")
             return redirect(at.url("terms"))
-    providers = queries.providers_of(seller_id)
+    providers = providers_of(seller_id)
     return form.page("subaccounts/invoices/terms.html", at=at, providers=providers, who=at.seller_at_hand.who)
 
 

@@ -67,13 +67,14 @@ def open_account(payer: Payer, wish: AccountWish, *, now: datetime) -> BillingAc
 
 
 def change_account(account: BillingAccount, changes: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
-    """Set the given fields; together with those that stay they must be what the country demands.
+    """Set the given fields; an address is whole, with what stays of it, as its country demands.
 
     Raises:
         InvalidInput: names each part of the address and each tax id that will not do.
     """
     wanted = {name: getattr(account, name) for name in (*ADDRESS, "country", "tax_ids")} | dict(changes)
-    errors = _address_errors(wanted, wanted["country"])
+    moved = changes.keys() & {*ADDRESS, "country"}
+    errors = _address_errors(wanted, wanted["country"]) if moved else {}
     wanted["tax_ids"] = _tidied(wanted["tax_ids"], wanted["country"], errors)
     if errors:
         raise InvalidInput(errors)

@@ -7,6 +7,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from agency.app import create_app
+from agency.foundation import memory
 from agency.foundation.config import Settings
 from agency.foundation.embedded.launch import die_with_parent
 
@@ -39,7 +40,9 @@ class Serving(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        memory.settle()
+        return app
 
 
 def _die_with_master(arbiter: Arbiter, _worker: object) -> None:

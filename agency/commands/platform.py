@@ -7,7 +7,7 @@ import click
 from flask import Flask
 
 from agency.app import create_app
-from agency.foundation import ids
+from agency.foundation import ids, memory
 from agency.foundation.config import Settings
 
 
@@ -16,7 +16,9 @@ def settings() -> Settings:
 
 
 def platform() -> Flask:
-    return create_app(settings())
+    app = create_app(settings())
+    memory.settle()
+    return app
 
 
 class TypedIdOption(click.ParamType[UUID]):

@@ -1,6 +1,5 @@
 """The demo's web, workers and schedule, forked from one process: what takes longest, to import it all, is done once."""
 
-import gc
 import json
 import os
 import signal
@@ -17,6 +16,7 @@ import psycopg
 from agency.app import create_app
 from agency.demo.sample import filling
 from agency.demo.stack import Told, serves
+from agency.foundation import memory
 from agency.foundation.config import Settings
 from agency.foundation.database import schema
 from agency.foundation.database.roles import ensure_inspector
@@ -43,7 +43,7 @@ def main(descriptor: str, data: str, sample: str) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     settings = Settings.from_environment(os.environ | told.environment)
     _prepare(settings, told)
-    gc.freeze()  # What is imported is shared by all and never looked through again.
+    memory.settle()
     duties = _duties(settings)
     kept = Path(data, "seeded.json")
     if not kept.exists():

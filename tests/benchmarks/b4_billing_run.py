@@ -17,7 +17,7 @@ from psycopg import sql
 from sqlalchemy import select
 
 from agency.app import create_app
-from agency.foundation import ids
+from agency.foundation import ids, memory
 from agency.foundation.actor import OPERATOR
 from agency.foundation.config import Settings
 from agency.foundation.database import schema
@@ -73,7 +73,9 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, postgresql.start(Path(folder) / "postgresql") as server:
         application_url = server.url(APPLICATION, "benchmark-of-billing")
         schema.upgrade(server.owner_url, application_url)
-        with create_app(_settings(application_url)).app_context():
+        app = create_app(_settings(application_url))
+        memory.settle()
+        with app.app_context():
             few, _limit = _billed(server.owner_url, FEW)
             many, limit = _billed(server.owner_url, MANY)
     growth = few / many

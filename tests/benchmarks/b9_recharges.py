@@ -27,7 +27,7 @@ import psycopg
 from cryptography.fernet import Fernet
 
 from agency.app import create_app
-from agency.foundation import clock, ids
+from agency.foundation import clock, ids, memory
 from agency.foundation.actor import OPERATOR
 from agency.foundation.config import Settings
 from agency.foundation.database import schema
@@ -83,6 +83,7 @@ def run() -> list[Figure]:
 
 def measure(environment: Mapping[str, str], owner_url: str) -> list[Figure]:
     app, agency_id = create_app(Settings.from_environment(environment)), ids.new_id()
+    memory.settle()
     with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
         with app.app_context(), scope.of_agency(agency_id):
             merchant_id, wallets = _open_wallets()

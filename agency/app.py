@@ -34,6 +34,7 @@ from agency.webhooks import kinds as event_kinds
 from marketplace import rooms as marketplace
 from subaccounts.billing_run import handlers as billing_run
 from subaccounts.billing_run import jobs as billing_jobs
+from subaccounts.billing_run.operations import wallet_lines
 from subaccounts.billing_run.routes.tiles import billing_tiles
 from subaccounts.customers import letters
 from subaccounts.invoices import handlers as invoices
@@ -173,7 +174,7 @@ def _install_features(app: Flask) -> None:
         tiles.add_tiles(audience, *added)
     for audience, blocks in BLOCKS.items():
         tiles.add_blocks(audience, *blocks)
-    for source_type, explain in (EXPLANATIONS | {USAGE_CHARGE: explain_usage}).items():
+    for source_type, explain in (EXPLANATIONS | marketplace.EXPLANATIONS | {USAGE_CHARGE: explain_usage}).items():
         explanations.register(source_type, explain)
     for room in ACTS:
         acts.name_acts(room.ACTS)
@@ -186,6 +187,8 @@ def _install_features(app: Flask) -> None:
     rehearsals.register(SUBSCRIBED)
     rehearsals.register(USED)
     letters.add_readers(granted_readers)
+    for lister in marketplace.LISTERS:
+        wallet_lines.register(lister)
     for comparison in COMPARISONS:
         ledger_checks.register(comparison)
 

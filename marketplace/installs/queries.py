@@ -104,9 +104,9 @@ def charges(install_id: UUID, *, cursor: str | None = None, limit: int = 25) -> 
 
 
 def spent_by_install(install_ids: Iterable[UUID]) -> dict[UUID, Money]:
-    """What each took in all, given back counted off."""
+    """What each took in all with its tax, given back counted off."""
     rows = session.execute(
-        select(AppCharge.install_id, AppCharge.currency, func.sum(AppCharge.amount_micros))
+        select(AppCharge.install_id, AppCharge.currency, func.sum(AppCharge.amount_micros + AppCharge.tax_micros))
         .where(AppCharge.install_id.in_(set(install_ids)))
         .group_by(AppCharge.install_id, AppCharge.currency)
     )
@@ -128,38 +128,38 @@ def with_app(row: Install) -> Installed:
     return Installed(install=row, app=app, offer=offer)
 
 
-def limits(found: Installed, sub_account: SubAccount, *, now: datetime) -> list[Limit]:
-    """The limits that hold, each with what counts against it."""
+def limits(found: Installed, sub_account: SubAccount, *, now: datetime, until: AppCharge | None = None) -> list[Limit]:
+    """The limits that hold, each with what counts against it; ``until``: what charges up to that one came to."""
     owners = (found.app, found.offer, found.install)
     wanted = {
         Span.DAY: tightest(owner.daily_limit_micros for owner in owners),
         Span.MONTH: tightest(owner.monthly_limit_micros for owner in owners),
     }
     currency, zone = found.install.currency, ZoneInfo(sub_account.time_zone)
-    held = _held(found.install.id) if any(limit is not None for limit in wanted.values()) else 0
+    held = _held(found.install.id) if until is None and any(limit is not None for limit in wanted.values()) else 0
     return [
         Limit(
             span=span,
             limit=Money(limit, currency),
-            spent=Money(_spent(found.install.id, first_moment(span, now, zone)) + held, currency),
+            spent=Money(_spent(found.install.id, first_moment(span, now, zone), until) + held, currency),
         )
         for span, limit in wanted.items()
         if limit is not None
     ]
 
 
-def _spent(install_id: UUID, since: datetime) -> int:
-    total = session.scalar(
-        select(func.sum(AppCharge.amount_micros)).where(
-            AppCharge.install_id == install_id, AppCharge.charged_at >= since, AppCharge.kind.in_(USAGE)
-        )
+def _spent(install_id: UUID, since: datetime, until: AppCharge | None) -> int:
+    of_usage = select(func.sum(AppCharge.amount_micros)).where(
+        AppCharge.install_id == install_id, AppCharge.charged_at >= since, AppCharge.kind.in_(USAGE)
     )
-    return int(total or 0)
+    if until is not None:
+        of_usage = of_usage.where(AppCharge.charged_at <= until.charged_at, AppCharge.id <= until.id)
+    return int(session.scalar(of_usage) or 0)
 
 
 def _held(install_id: UUID) -> int:
     total = session.scalar(
-        select(func.sum(Hold.amount))
+        select(func.sum(Hold.amount - AppHold.tax_micros))
         .join(AppHold, (AppHold.agency_id == Hold.agency_id) & (AppHold.hold_id == Hold.id))
         .where(AppHold.install_id == install_id, Hold.state == HoldState.OPEN)
     )
@@ -170,6 +170,11 @@ def given_back(charge_id: UUID) -> int:
     """What of a charge was given back, in micros."""
     total = session.scalar(select(func.sum(AppCharge.amount_micros)).where(AppCharge.refers_to_id == charge_id))
     return -int(total or 0)
+
+
+def refunds_of(charge_id: UUID) -> Sequence[AppCharge]:
+    """What was given back of a charge, the oldest first."""
+    return session.scalars(select(AppCharge).where(AppCharge.refers_to_id == charge_id).order_by(AppCharge.id)).all()
 
 
 def next_notice() -> datetime | None:

@@ -102,6 +102,7 @@ class FundsOfApp(UsageWish):
 class FundsOfAppAnswer(StrictSchema):
     has_funds = fields.Boolean()
     amount = MoneyField()
+    tax = MoneyField()
     available = MoneyField()
     limits = fields.List(fields.Nested(LimitAnswer))
 
@@ -117,7 +118,7 @@ class UsageCapture(StrictSchema):
 
 
 class NewAppRefund(StrictSchema):
-    """All that is left of the charge where no amount is sent."""
+    """All that is left of the charge where no amount is sent; its tax goes back with it."""
 
     event_id = fields.String(required=True, validate=EVENT, metadata={"example": "refund-4711"})
     charge_id = TypedId("ach", required=True)
@@ -126,12 +127,13 @@ class NewAppRefund(StrictSchema):
 
 
 class AppChargeAnswer(StrictSchema):
-    """``amount`` is what the client paid, below zero what it got back."""
+    """``amount`` is what the client paid, below zero what it got back; ``tax`` comes on top, and is not shared."""
 
     id = TypedId("ach")
     kind = fields.String(validate=one_of([kind.value for kind in AppChargeKind]))
     event_id = fields.String()
     amount = MoneyField()
+    tax = MoneyField()
     quantity = Rate(allow_none=True)
     unit_price = Rate(allow_none=True)
     description = fields.String()

@@ -102,5 +102,6 @@ def _measured(charge: UsageCharge, meter: Meter) -> Step:
         after=number(charge.quantity_after),
     )
     if charge.is_late:
-        detail = f"{detail} {_('It came after its own period was closed.')}"
+        late = _("It came after its own period was closed.")
+        detail = f"{detail} {late}"
     return Step(kind="meter", title=meter_name(meter), detail=detail, subject=ids.encode(Meter.prefix, meter.id))

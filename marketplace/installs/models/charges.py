@@ -3,7 +3,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agency.foundation.database.base import Base, Identified, TenantScoped, tenant_key
@@ -27,7 +27,8 @@ class AppCharge(Identified, Base):
     """What an app brought: from the client, and of it to the publisher, the agency and the platform. Only ever added.
 
     ``event_id`` is the app's own id of what it charges for, once for each install. ``source_id`` is the wallet's
-    transaction, or the bill of a period. Below zero where it takes back of the one it ``refers_to_id``.
+    transaction, or the bill of a period. Tax comes on top of the amount; nobody has a share of it. Below zero where it
+    takes back of the one it ``refers_to_id``. What ``is_prepaid`` came from a wallet; ``document_id`` then lists it.
     """
 
     __tablename__ = "app_charges"
@@ -47,9 +48,12 @@ class AppCharge(Identified, Base):
     developer_micros: Mapped[int] = mapped_column(Micros)
     agency_micros: Mapped[int] = mapped_column(Micros)
     platform_micros: Mapped[int] = mapped_column(Micros)
+    tax_micros: Mapped[int] = mapped_column(Micros)
     description: Mapped[str]
     source_id: Mapped[UUID]
     refers_to_id: Mapped[UUID | None]
+    document_id: Mapped[UUID | None]
+    is_prepaid: Mapped[bool]
     charged_at: Mapped[datetime]
 
     __table_args__ = (
@@ -62,11 +66,26 @@ class AppCharge(Identified, Base):
         Index("ix_app_charges_refers_to", "agency_id", "refers_to_id"),
         Index("ix_app_charges_source", "agency_id", "source_id"),
         Index("ix_app_charges_publisher", "publisher_id", "charged_at"),
+        Index(
+            "ix_app_charges_undocumented",
+            "agency_id",
+            "sub_account_id",
+            "charged_at",
+            postgresql_where=text("document_id IS NULL AND is_prepaid"),
+        ),
     )
 
     @property
     def amount(self) -> Money:
         return Money(self.amount_micros, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        return Money(self.tax_micros, self.currency)
+
+    @property
+    def total(self) -> Money:
+        return self.amount + self.tax
 
     @property
     def shares(self) -> Shares:
@@ -77,7 +96,7 @@ class AppCharge(Identified, Base):
 
 
 class AppHold(TenantScoped, Base):
-    """What an open hold of the wallet is for: the app's event, its price and how much of it."""
+    """What an open hold of the wallet is for: the app's event, its price and how much of it; the tax held with it."""
 
     __tablename__ = "app_holds"
 
@@ -89,6 +108,7 @@ class AppHold(TenantScoped, Base):
     quantity: Mapped[Decimal] = mapped_column(Rate)
     unit_price: Mapped[Decimal] = mapped_column(Rate)
     list_price: Mapped[Decimal] = mapped_column(Rate)
+    tax_micros: Mapped[int] = mapped_column(Micros)
 
     __table_args__ = (
         tenant_key("hold_id", "holds"),

@@ -4,12 +4,15 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from agency.foundation import ids
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
 from agency.foundation.exact import exactly, to_micros
+from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from marketplace.catalogue.rules import UnitPrice
 from marketplace.installs.models.charges import AppCharge, AppHold
+from marketplace.installs.operations.charging import SOURCE
 from marketplace.installs.operations.ledger import revenue_of, share_capture
 from marketplace.installs.operations.quoting import (
     AppNotInstalled,
@@ -20,13 +23,14 @@ from marketplace.installs.operations.quoting import (
     shares_at,
 )
 from marketplace.installs.queries import Installed, locked_install, with_app
+from marketplace.installs.rules.shares import tax_part
 from wallet.credits.models.holds import Hold
 from wallet.credits.operations.hold_ends import capture, release
 from wallet.credits.operations.holds import CaptureAboveHold, HoldWish, find_hold, hold
 
 
 def hold_usage(install_id: UUID, usage: Usage, *, expires_at: datetime, now: datetime) -> Hold:
-    """Reserve what usage will cost; it counts against the limits as if it were spent.
+    """Reserve what usage will cost with its tax; it counts against the limits as if it were spent.
 
     Raises:
         DomainError: as ``charge_usage``, and as ``wallet.credits.operations.holds.hold``.
@@ -35,9 +39,9 @@ def hold_usage(install_id: UUID, usage: Usage, *, expires_at: datetime, now: dat
     row = found.install
     wish = HoldWish(
         sub_account_id=row.sub_account_id,
-        amount=quoted.amount,
-        source_type="app_hold",
-        source_id=row.id,
+        amount=quoted.total,
+        source_type=SOURCE,
+        source_id=ids.new_id(),
         expires_at=expires_at,
         description=f"{found.app.name}: {usage.description or quoted.name}",
         product_id=found.offer.product_id,
@@ -54,6 +58,7 @@ def hold_usage(install_id: UUID, usage: Usage, *, expires_at: datetime, now: dat
             quantity=usage.quantity,
             unit_price=quoted.price.retail,
             list_price=quoted.price.listed,
+            tax_micros=quoted.tax.micros,
         )
     )
     session.flush()
@@ -73,15 +78,19 @@ def capture_usage(install_id: UUID, hold_id: UUID, *, quantity: Decimal | None, 
     used = row.quantity if quantity is None else quantity
     with exactly():
         amount = to_micros(row.unit_price * used, held.currency)
-    if amount > held.money:
-        raise CaptureAboveHold(held=held.money)
+    tax = Money(row.tax_micros, held.currency)
+    without_tax = held.money - tax
+    if amount > without_tax:
+        raise CaptureAboveHold(held=without_tax)
     if amount.micros <= 0:
         raise NothingToCharge
     shares = shares_at(found, amount, UnitPrice(row.list_price, row.unit_price))
-    charged = new_row(found.install, row.event_id, amount, shares, now=now)
+    of_tax = tax_part(tax, without_tax, amount)
+    charged = new_row(found.install, row.event_id, amount, shares, tax=of_tax, now=now)
+    charged.id = held.source_id  # The wallet's line of the capture names it.
     charged.app_price_id, charged.quantity, charged.unit_price = row.app_price_id, used, row.unit_price
     charged.description = held.description
-    charged.source_id = capture(held, amount, now=now).id
+    charged.source_id = capture(held, charged.total, now=now).id
     share_capture(charged, shares, now=now)
     session.add(charged)
     session.flush()

@@ -23,8 +23,10 @@ from marketplace.catalogue.models.offers import AppOffer
 from marketplace.catalogue.queries import Sold
 from marketplace.installs.models.charges import AppChargeKind
 from marketplace.installs.models.installs import Install, InstallState
+from marketplace.installs.operations.charging import SOURCE
 from marketplace.installs.operations.ledger import credits_of
 from marketplace.installs.operations.quoting import new_row
+from marketplace.installs.operations.taxing import tax_on
 from marketplace.installs.operations.telling import INSTALLED, tell
 from marketplace.installs.queries import running_install
 from marketplace.installs.rules.shares import listed_part, share
@@ -177,18 +179,19 @@ def _pay_once(row: Install, wanted: Wanted, once: Sold, *, now: datetime) -> Non
     listed, retail = once.listed.amount or Decimal(0), once.amount or Decimal(0)
     amount = to_micros(retail, row.currency)
     shares = share(amount, wanted.app.percents, listed=listed_part(listed, retail))
-    paid = new_row(row, f"install:{row.id}", amount, shares, now=now)
+    tax = tax_on(amount, wanted.offer, row.sub_account_id, now=now)
+    paid = new_row(row, f"install:{row.id}", amount, shares, tax=tax, now=now)
     paid.kind, paid.app_price_id, paid.description = AppChargeKind.ONE_TIME, once.listed.id, once.listed.name
     wish = Debit(
         id=paid.source_id,
         sub_account_id=row.sub_account_id,
-        amount=amount,
-        source_type="app_charge",
+        amount=paid.total,
+        source_type=SOURCE,
         source_id=paid.id,
         kind=Code.CHARGE,
         description=wanted.app.name,
         product_id=wanted.offer.product_id,
-        credits=credits_of(paid, shares),
+        credits=credits_of(paid, shares, tax),
     )
     charge(wish, now=now)
     session.add(paid)

@@ -34,23 +34,36 @@ def platform(row: AppCharge) -> AccountKey:
     return AccountKey(AccountKind.PLATFORM_SHARE, row.sub_account_id, row.currency)
 
 
-def credits_of(row: AppCharge, shares: Shares) -> tuple[tuple[AccountKey, Money], ...]:
+def tax_payable(row: AppCharge) -> AccountKey:
+    return AccountKey(AccountKind.TAX_PAYABLE, row.sub_account_id, row.currency)
+
+
+def credits_of(row: AppCharge, shares: Shares, tax: Money) -> tuple[tuple[AccountKey, Money], ...]:
     """Who gets a charge, or gives it back, and how much each; those who get nothing are left out."""
-    parts = ((payable(row), shares.developer), (platform(row), shares.platform), (revenue_of(row), shares.agency))
+    parts = (
+        (payable(row), shares.developer),
+        (platform(row), shares.platform),
+        (revenue_of(row), shares.agency),
+        (tax_payable(row), tax),
+    )
     return tuple((account, amount) for account, amount in parts if amount)
 
 
 def share_capture(row: AppCharge, shares: Shares, *, now: datetime) -> None:
     """A hold pays the marketplace's revenue; its capture hands the others theirs on, in the journal of the capture."""
-    post(postings(row, shares), now=now)
+    post([*postings(row, shares), *_handed_on(row, [(tax_payable(row), row.tax, Code.TAX)])], now=now)
 
 
 def postings(row: AppCharge, shares: Shares) -> Sequence[Posting]:
     """What hands the shares on from the revenue, in the journal of what was paid; below zero, takes them back."""
-    parts = (
+    parts = [
         (payable(row), shares.developer, Code.DEVELOPER_SHARE),
         (platform(row), shares.platform, Code.PLATFORM_SHARE),
-    )
+    ]
+    return _handed_on(row, parts)
+
+
+def _handed_on(row: AppCharge, parts: Sequence[tuple[AccountKey, Money, Code]]) -> Sequence[Posting]:
     return [
         Posting(
             debit=revenue_of(row) if amount.micros > 0 else account,

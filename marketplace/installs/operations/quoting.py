@@ -19,6 +19,7 @@ from marketplace.catalogue.queries import usage_price
 from marketplace.catalogue.rules import UnitPrice, unit_price
 from marketplace.installs.models.charges import AppCharge, AppChargeKind, AppHold
 from marketplace.installs.models.installs import Install
+from marketplace.installs.operations.taxing import tax_on
 from marketplace.installs.queries import Installed, limits, locked_install, with_app
 from marketplace.installs.rules.limits import Span
 from marketplace.installs.rules.shares import Shares, listed_part, share
@@ -75,15 +76,20 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What usage costs the client."""
+    """What usage costs the client: an amount, and tax on top of it."""
 
     amount: Money
+    tax: Money
     price: UnitPrice
     price_id: UUID
     name: str
 
+    @property
+    def total(self) -> Money:
+        return self.amount + self.tax
 
-def quote(found: Installed, usage: Usage) -> Quote:
+
+def quote(found: Installed, usage: Usage, *, now: datetime) -> Quote:
     """The price of usage; changes nothing.
 
     Raises:
@@ -103,7 +109,8 @@ def quote(found: Installed, usage: Usage) -> Quote:
         amount = to_micros(price.retail * usage.quantity, found.install.currency)
     if amount.micros <= 0:
         raise NothingToCharge
-    return Quote(amount=amount, price=price, price_id=row.id, name=row.name)
+    tax = tax_on(amount, found.offer, found.install.sub_account_id, now=now)
+    return Quote(amount=amount, tax=tax, price=price, price_id=row.id, name=row.name)
 
 
 def guarded(install_id: UUID, usage: Usage, *, now: datetime) -> tuple[Installed, Quote]:
@@ -112,7 +119,7 @@ def guarded(install_id: UUID, usage: Usage, *, now: datetime) -> tuple[Installed
     client = sub_account(found.install.sub_account_id)
     if not client.is_open:
         raise SubAccountClosed
-    quoted = quote(found, usage)
+    quoted = quote(found, usage, now=now)
     refuse_repeated(found.install, usage.event_id)
     for limit in limits(found, client, now=now):
         if quoted.amount > limit.left:
@@ -132,7 +139,8 @@ def shares_at(found: Installed, amount: Money, price: UnitPrice) -> Shares:
     return share(amount, found.app.percents, listed=listed_part(price.listed, price.retail))
 
 
-def new_row(install: Install, event_id: str, amount: Money, shares: Shares, *, now: datetime) -> AppCharge:
+def new_row(install: Install, event_id: str, amount: Money, shares: Shares, *, tax: Money, now: datetime) -> AppCharge:
+    """What a wallet pays for usage; ``tax`` on top of the amount."""
     return AppCharge(
         id=ids.new_id(),
         sub_account_id=install.sub_account_id,
@@ -146,6 +154,8 @@ def new_row(install: Install, event_id: str, amount: Money, shares: Shares, *, n
         developer_micros=shares.developer.micros,
         agency_micros=shares.agency.micros,
         platform_micros=shares.platform.micros,
+        tax_micros=tax.micros,
+        is_prepaid=True,
         description="",
         source_id=ids.new_id(),
         charged_at=now,

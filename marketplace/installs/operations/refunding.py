@@ -13,7 +13,7 @@ from marketplace.installs.models.charges import AppCharge, AppChargeKind
 from marketplace.installs.operations.ledger import credits_of
 from marketplace.installs.operations.quoting import AppNotInstalled, CurrencyNotCharged, new_row, refuse_repeated
 from marketplace.installs.queries import given_back, locked_install, with_app
-from marketplace.installs.rules.shares import taken_back
+from marketplace.installs.rules.shares import taken_back, tax_part
 from wallet.credits.operations.give_back import give_back
 
 PAID_BY_WALLET = {AppChargeKind.USAGE, AppChargeKind.ONE_TIME}
@@ -28,7 +28,7 @@ class RefundAboveCharge(DomainError):
 def refund_usage(
     install_id: UUID, charge_id: UUID, *, event_id: str, amount: Money | None, description: str, now: datetime
 ) -> AppCharge:
-    """Give back a charge to the wallet, or a part; each gives back its share in proportion.
+    """Give back a charge to the wallet, or a part, with its tax; each gives back its share in proportion.
 
     Raises:
         NotFound: no such charge of this install, or none that a wallet paid.
@@ -48,11 +48,12 @@ def refund_usage(
     if wanted.micros <= 0 or wanted > charged.amount - before:
         raise RefundAboveCharge(left=charged.amount - before)
     shares = taken_back(charged.shares, before, wanted)
-    transaction = give_back(
-        charged.source_id, wanted, credits_from=credits_of(charged, shares), description=description, now=now
-    )
-    row = new_row(found.install, event_id, -wanted, -shares, now=now)
+    tax = tax_part(charged.tax, charged.amount, before + wanted) - tax_part(charged.tax, charged.amount, before)
+    sources = credits_of(charged, shares, tax)
+    transaction = give_back(charged.source_id, wanted + tax, credits_from=sources, description=description, now=now)
+    row = new_row(found.install, event_id, -wanted, -shares, tax=-tax, now=now)
     row.kind, row.refers_to_id, row.source_id = AppChargeKind.REFUND, charged.id, transaction.id
+    row.app_price_id = charged.app_price_id
     row.description = description or charged.description
     session.add(row)
     session.flush()

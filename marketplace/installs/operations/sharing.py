@@ -20,7 +20,7 @@ from marketplace.installs.models.installs import Install
 from marketplace.installs.operations.ledger import postings
 from marketplace.installs.operations.quoting import new_row
 from marketplace.installs.queries import newest_installs
-from marketplace.installs.rules.shares import WHOLE, Shares, listed_part, share, taken_back
+from marketplace.installs.rules.shares import WHOLE, Shares, listed_part, share, taken_back, tax_part
 from subaccounts.subscriptions.bills import Bill, BillLine
 from wallet.ledger.operations import post
 
@@ -46,9 +46,9 @@ def share_bills(bills: Sequence[Bill], *, now: datetime) -> None:
         if row is not None:
             shares = _shares(apps[offer.app_id], line, price, listed.get(price.line_id))
             named = f"bill:{bill.id}:{bill.debtor.subscription_id}:{number}"
-            charged = new_row(row, named, line.amount, shares, now=bill.at)
+            charged = new_row(row, named, line.amount, shares, tax=line.tax, now=bill.at)
             charged.kind, charged.source_id, charged.description = AppChargeKind.RECURRING, bill.id, price.name
-            charged.app_price_id = row.app_price_id
+            charged.app_price_id, charged.is_prepaid = row.app_price_id, False
             rows.append(charged)
     _write(rows, now=now)
 
@@ -81,7 +81,8 @@ def reverse(
         if amount.micros <= 0 or event_id in {event for event, _micros in taken}:
             continue
         back = taken_back(row.shares, before, amount)
-        reversal = _alike(row, event_id, -amount, now=now)
+        tax = tax_part(row.tax, row.amount, before) - tax_part(row.tax, row.amount, before + amount)
+        reversal = _alike(row, event_id, -amount, tax=tax, now=now)
         reversal.kind = kind
         reversal.developer_micros, reversal.platform_micros = -back.developer.micros, -back.platform.micros
         reversal.agency_micros = -back.agency.micros
@@ -89,7 +90,7 @@ def reverse(
     _write(rows, now=now)
 
 
-def _alike(row: AppCharge, event_id: str, amount: Money, *, now: datetime) -> AppCharge:
+def _alike(row: AppCharge, event_id: str, amount: Money, *, tax: Money, now: datetime) -> AppCharge:
     """Of the same install and price; its source is a journal of its own."""
     return AppCharge(
         id=ids.new_id(),
@@ -101,6 +102,8 @@ def _alike(row: AppCharge, event_id: str, amount: Money, *, now: datetime) -> Ap
         app_price_id=row.app_price_id,
         currency=row.currency,
         amount_micros=amount.micros,
+        tax_micros=tax.micros,
+        is_prepaid=False,
         description=row.description,
         source_id=ids.new_id(),
         refers_to_id=row.id,

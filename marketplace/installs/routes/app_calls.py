@@ -48,13 +48,14 @@ class Funds(MethodView):
         now = clock.now()
         found = queries.with_app(queries.install(install_id))
         client = sub_account(found.install.sub_account_id)
-        quoted = quote(found, Usage(**said))
+        quoted = quote(found, Usage(**said), now=now)
         limits = queries.limits(found, client, now=now)
         key = wallet_of(client)
-        enough = has_funds(key, quoted.amount, now=now) and all(quoted.amount <= limit.left for limit in limits)
+        enough = has_funds(key, quoted.total, now=now) and all(quoted.amount <= limit.left for limit in limits)
         return {
             "has_funds": enough and client.is_open,
             "amount": quoted.amount,
+            "tax": quoted.tax,
             "available": available(key, now=now),
             "limits": limits,
         }

@@ -17,7 +17,7 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """What may be spent in a day or a month, and what of it was spent; open holds count as spent."""
+    """What may be spent in a day or a month without tax, and what of it was spent; open holds count as spent."""
 
     span: Span
     limit: Money

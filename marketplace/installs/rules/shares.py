@@ -53,6 +53,11 @@ def share(paid: Money, percents: tuple[int, int, int], *, listed: Fraction = WHO
     return Shares(developer=developer, agency=agency + (paid - base), platform=platform)
 
 
+def tax_part(tax: Money, of: Money, amount: Money) -> Money:
+    """The tax on a part of an amount; on the whole of it, exactly its tax."""
+    return to_micros(exact(tax) * Fraction(amount.micros, of.micros), tax.currency)
+
+
 def taken_back(charged: Shares, before: Money, amount: Money) -> Shares:
     """What each gives back for ``amount`` of a charge, of which ``before`` was given back already; all above zero."""
     return _part(charged, before + amount) - _part(charged, before)

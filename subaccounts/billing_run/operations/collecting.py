@@ -18,6 +18,7 @@ from subaccounts.billing_run.operations.dunning import refused
 from subaccounts.billing_run.operations.invoicing import credit, invoice
 from subaccounts.billing_run.operations.payments import by_card, from_wallets
 from subaccounts.billing_run.operations.usage_lines import usage_of
+from subaccounts.billing_run.operations.wallet_lines import wallet_lines_of
 from subaccounts.invoices.booking import INVOICE
 from subaccounts.invoices.operations.settling import Part, Settlement, settle_many
 from subaccounts.payments.booking import PAYMENT
@@ -40,11 +41,12 @@ def collect(bills: Sequence[Bill], *, now: datetime) -> None:
     below = {document[0].id for document in documents(bills) if sum(bill.total.micros for bill in document) < 0}
     owed = [bill for bill in bills if bill.id not in below]
     usage = usage_of(owed, now=now) if owed else {}
+    paid = wallet_lines_of(owed, now=now) if owed else {}
     lock_books(bills)
     if below:
         give([bill for bill in bills if bill.id in below], now=now)
     if owed:
-        invoice(owed, usage, now=now)
+        invoice(owed, usage, paid, now=now)
 
 
 def give(bills: Sequence[Bill], *, now: datetime) -> None:

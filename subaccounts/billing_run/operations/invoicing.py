@@ -24,6 +24,7 @@ from agency.plans.rules.components import ProductKind
 from agency.tenants.models import SubAccount
 from subaccounts.billing_run.operations.combining import documents
 from subaccounts.billing_run.operations.usage_lines import UsageWriter
+from subaccounts.billing_run.operations.wallet_lines import WalletLine
 from subaccounts.billing_run.operations.wording import Wording, quantity_of
 from subaccounts.billing_run.queries import last_invoice
 from subaccounts.invoices.models.columns import Seller
@@ -48,13 +49,17 @@ REVENUE = {
 }
 
 
-def invoice(bills: Sequence[Bill], usage: Mapping[UUID, Sequence[UsageLine]], *, now: datetime) -> None:
+Usage = Mapping[UUID, Sequence[UsageLine]]
+Paid = Mapping[UUID, Sequence[WalletLine]]
+
+
+def invoice(bills: Sequence[Bill], usage: Usage, paid: Paid, *, now: datetime) -> None:
     """Bills of one id are a document, which has that id; what a discarded or voided one set free joins the next.
 
     Raises:
         DomainError: a document could not be opened; the agency's records of its client need a look.
     """
-    wishes = _wishes(bills, usage, again=True)
+    wishes = _wishes(bills, usage, paid, again=True)
     if terms_of(None).grace_hours != 0:
         draft_many(wishes, by=PLATFORM, now=now)
         return
@@ -65,7 +70,7 @@ def invoice(bills: Sequence[Bill], usage: Mapping[UUID, Sequence[UsageLine]], *,
 
 def credit(bills: Sequence[Bill], *, now: datetime) -> None:
     """Bills of one id that come to less than zero are a credit note, which names the last invoice of what it gives."""
-    wishes = _wishes(bills, {}, again=False)
+    wishes = _wishes(bills, {}, {}, again=False)
     reasons = {wish.id: _unused(wish.account.locale) for wish in wishes}
     named = {
         document[0].id: invoice
@@ -87,7 +92,7 @@ def prices_of(bills: Sequence[Bill]) -> dict[UUID, Price]:
     return {row.id: row for row in rows}
 
 
-def _wishes(bills: Sequence[Bill], usage: Mapping[UUID, Sequence[UsageLine]], *, again: bool) -> list[DraftWish]:
+def _wishes(bills: Sequence[Bill], usage: Usage, paid: Paid, *, again: bool) -> list[DraftWish]:
     """``again``: with what discarded and voided documents set free."""
     payers = _payers({bill.sub_account_id for bill in bills})
     released = dict(waiting(payer.account.id for payer in payers.values())) if again else {}
@@ -98,6 +103,7 @@ def _wishes(bills: Sequence[Bill], usage: Mapping[UUID, Sequence[UsageLine]], *,
         first = document[0]
         payer = payers[first.sub_account_id, first.currency]
         also = [used.line(line, first, payer.account, payer.zone) for line in usage.get(first.id, ())]
+        also += [used.wallet_line(line, first, payer.account) for line in paid.get(first.id, ())]
         # What was set free joins the first document of its client.
         wishes.append(writer.document(document, payer, also=[*also, *released.pop(payer.account.id, ())]))
     return wishes

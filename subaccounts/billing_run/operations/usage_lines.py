@@ -12,6 +12,7 @@ from agency.foundation.local_days import local_day
 from agency.plans.models.meters import Meter
 from agency.plans.rules.tax import TaxTerms
 from agency.plans.words import meter_name
+from subaccounts.billing_run.operations.wallet_lines import WalletLine
 from subaccounts.invoices.rules.lines import LineWish, document_tax
 from subaccounts.subscriptions.billing import told
 from subaccounts.subscriptions.bills import Bill
@@ -62,7 +63,7 @@ class UsageWriter:
 
     def line(self, used: UsageLine, bill: Bill, account: BillingAccount, zone: ZoneInfo) -> LineWish:
         """What a wallet paid keeps the tax with which it was debited; the rest is taxed as it is billed."""
-        taxes = self.taxes(used, account, bill.at)
+        taxes = self._taxes(used.price.product.tax_category, account, bill.at)
         amount = used.amount.to_minor()
         [tax] = document_tax([(amount, taxes)], TaxTerms(currency=amount.currency)).line_taxes
         if used.is_prepaid:
@@ -79,8 +80,22 @@ class UsageWriter:
             source=_source(used, zone),
         )
 
-    def taxes(self, used: UsageLine, account: BillingAccount, at: datetime) -> list[Mapping[str, object]]:
-        return [told(tax) for tax in self.book.taxes(used.price.product.tax_category, account, at)]
+    def wallet_line(self, paid: WalletLine, bill: Bill, account: BillingAccount) -> LineWish:
+        """What a wallet paid of an app, with the tax with which it was debited."""
+        amount, tax = paid.amount.to_minor(), paid.tax.to_minor()
+        return LineWish(
+            description=paid.description,
+            unit_price=amount.amount,
+            amount=amount + tax if self.includes_tax else amount,
+            taxes=self._taxes(paid.tax_category, account, bill.at),
+            tax=tax,
+            revenue=paid.revenue,
+            wallet=paid.amount + paid.tax,
+            source=paid.source,
+        )
+
+    def _taxes(self, category: str, account: BillingAccount, at: datetime) -> list[Mapping[str, object]]:
+        return [told(tax) for tax in self.book.taxes(category, account, at)]
 
 
 def _said(used: UsageLine, locale: str) -> str:

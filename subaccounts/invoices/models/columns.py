@@ -25,7 +25,7 @@ class Seller(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineSource:
-    """What brought a line: ``type`` "subscription" or "usage", its id, the component and the period it bills."""
+    """What brought a line: ``type`` "subscription", "usage" or "app", its id, the component and the period it bills."""
 
     type: str
     id: UUID

@@ -37,6 +37,7 @@ from subaccounts.billing_run import jobs as billing_jobs
 from subaccounts.billing_run.operations import wallet_lines
 from subaccounts.billing_run.routes.tiles import billing_tiles
 from subaccounts.customers import letters
+from subaccounts.customers.routes import stopping
 from subaccounts.invoices import handlers as invoices
 from subaccounts.invoices import jobs as invoice_jobs
 from subaccounts.invoices.checks import compare as compare_invoices
@@ -167,6 +168,7 @@ def _install_features(app: Flask) -> None:
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     app.extensions["csrf_guard"].exempt(stripe_inbox)
+    app.extensions["csrf_guard"].exempt(stopping.stop)
     api.install(app, RESOURCES)
     for audience, entries in NAVIGATION.items():
         web.add_navigation(audience, *entries)

@@ -4,14 +4,25 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from agency.exchange_rates.models import ExchangeRate
 from agency.foundation.database.session import session
+from agency.foundation.errors import DomainError
 from agency.foundation.exact import exact, to_coins
 from agency.foundation.money import MalformedAmount, Money
 from agency.foundation.paging import Page, paged
+
+
+class RateMissing(DomainError):
+    status = 422
+    field = "currency"
+    message = _l(
+        "No rate between %(base)s and %(quote)s is entered up to %(day)s."
+        " Enter one with the exchange rates, or choose another currency."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,14 @@ def converted(amount: Money, *, on: date) -> list[Converted]:
         .ext(distinct_on(ExchangeRate.base, ExchangeRate.quote))
     ).all()
     return _by_currency(amount, newest)
+
+
+def converted_to(amount: Money, currency: str, *, on: date) -> Converted:
+    """The same in one currency. Raises RateMissing: there is none with it up to that day."""
+    for each in converted(amount, on=on):
+        if each.amount.currency == currency:
+            return each
+    raise RateMissing(base=amount.currency, quote=currency, day=on.isoformat())
 
 
 def _by_currency(amount: Money, rows: Sequence[ExchangeRate]) -> list[Converted]:

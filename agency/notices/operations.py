@@ -45,5 +45,6 @@ def notify(
             now=now,
             sub_account_id=sub_account_id,
             agency_name=seller.name,
+            unsubscribe=receiver.stop,
             **context,
         )

@@ -1,6 +1,7 @@
 """Who reads the letters about a customer's bills, and which of them each reader wants."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from agency.foundation.database.session import session
 from agency.notices.queries import Receiver
+from agency.notices.stopping import stop_address
 from subaccounts.customers.models import Customer, RefusedLetter
 from subaccounts.customers.rules import Letter
 
@@ -38,9 +40,12 @@ def readers(
     refused = _refused(letter, {email for named in found.values() for email in named})
     return {
         customer_id: [
-            each for email, each in named.items() if (customers[customer_id].sub_account_id, email) not in refused
+            replace(each, stop=stop_address("letter", letter, email, sub_account_id=seller))
+            for email, each in named.items()
+            if (seller, email) not in refused
         ]
         for customer_id, named in found.items()
+        for seller in [customers[customer_id].sub_account_id]
     }
 
 

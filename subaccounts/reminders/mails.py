@@ -98,6 +98,7 @@ def _send(
             sub_account_id=of.sub_account_id,
             seller=seller,
             payer=of.payer_name,
+            unsubscribe=reader.stop,
             **context,
         )
 

@@ -18,5 +18,5 @@ def deliver(*, mail_id: str) -> None:
     smtp.send(mail)
     with transaction():
         mail.sent_at = clock.wall()
-        mail.text = mail.html = ""
+        mail.text = mail.html = mail.unsubscribe = ""
         session.merge(mail)

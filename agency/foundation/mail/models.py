@@ -20,6 +20,7 @@ class OutgoingMail(Identified, Base):
     subject: Mapped[str]
     text: Mapped[str]
     html: Mapped[str]
+    unsubscribe: Mapped[str]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 

@@ -22,7 +22,8 @@ def post(
     """Write a mail in the receiver's language and hand it to the post with this transaction's commit.
 
     ``templates/mail/<template>.txt`` holds the subject in its first line and the text below;
-    ``<template>.html`` the same for readers that show pages.
+    ``<template>.html`` the same for readers that show pages. ``unsubscribe`` among its
+    words is an address that ends such letters: mail programs are told it too.
     """
     before, g.language = g.get("language"), language
     try:
@@ -40,6 +41,7 @@ def post(
         subject=subject.strip(),
         text=text.strip() + "\n",
         html=html,
+        unsubscribe=str(context.get("unsubscribe", "")),
         created_at=now,
     )
     session.add(mail)

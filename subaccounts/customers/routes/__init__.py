@@ -1,6 +1,6 @@
 """Everything customers are seen through."""
 
-from subaccounts.customers.routes import api, pages
+from subaccounts.customers.routes import api, pages, stopping
 
-PAGES = [pages.pages]
+PAGES = [pages.pages, stopping.pages]
 RESOURCES = [api.resources]

@@ -58,6 +58,7 @@ def _send(template: str, invoice: Invoice, reader: Receiver, *, now: datetime, *
         sub_account_id=invoice.sub_account_id,
         seller=seller,
         payer=invoice.payer_name,
+        unsubscribe=reader.stop,
         number=invoice.number_text,
         total=money_in(invoice.total, place),
         balance=money_in(invoice.balance, place),

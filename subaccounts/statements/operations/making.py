@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from flask import Response
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
+from agency.foundation.csv_files import csv_answer
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.foundation.local_days import instant
@@ -104,6 +107,12 @@ def make_statement(wish: StatementWish, *, by: Actor, now: datetime) -> Statemen
 def pdf(found: Statement) -> bytes:
     """As PDF/A, the same bytes every time."""
     return typeset("statement", found.document, dated=found.created_at)
+
+
+def csv(found: Statement) -> Response:
+    """Its rows as a program or a spreadsheet reads them, with the same balances."""
+    head = [*found.document["head"], _("Currency")]
+    return csv_answer(found.number_text, head, [[*row, found.currency] for row in found.document["plain"]])
 
 
 def _refuse(wish: StatementWish, *, today: date) -> None:

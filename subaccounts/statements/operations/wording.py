@@ -49,18 +49,22 @@ def account_document(
     """Opening, each act with the balance after it, closing."""
     with force_locale(account.locale):
         place, names = Locale(account.locale), _names(found)
-        rows, balance = [], row.opening
+        rows, plain, balance = [], [["", _("Opening balance"), "", "", row.opening.plain()]], row.opening
         for each in found:
             balance += each.change
             charged, paid = (each.change, None) if each.change.micros > 0 else (None, -each.change)
-            day = format_date(local_day(each.at, seller.zone), "medium", locale=place)
-            rows.append([day, _called(each, names), *_amounts([charged, paid, balance], place)])
+            day, said = local_day(each.at, seller.zone), _called(each, names)
+            shown_day = format_date(day, "medium", locale=place)
+            rows.append([shown_day, said, *_amounts([charged, paid, balance], place)])
+            parts = ("" if part is None else part.plain() for part in (charged, paid, balance))
+            plain.append([day.isoformat(), said, *parts])
         own = {
             "title": _("Statement of account"),
             "head": [_("Date"), _("What happened"), _("Charges"), _("Payments"), _("Balance")],
             "opening": [_("Opening balance"), money_in(row.opening, place)],
             "rows": rows,
             "totals": [[_("Closing balance"), money_in(row.closing, place)]],
+            "plain": [*plain, ["", _("Closing balance"), "", "", row.closing.plain()]],
             "blocks": [],
         }
         return _frame(row, account, seller, place) | own
@@ -83,6 +87,7 @@ def insurance_document(
             "head": [_("Date"), _("Service"), _("Provider"), _("Invoice"), _("Amount")],
             "opening": [],
             "rows": [_service(line, by_id[line.invoice_id], providers, place) for line in lines],
+            "plain": [_plain_service(line, by_id[line.invoice_id], providers) for line in lines],
             "totals": [[_("Charged"), money_in(charged, place)], [_("Paid"), money_in(paid, place)]],
             "blocks": [_provider(each) for each in providers.values()],
         }
@@ -146,10 +151,14 @@ def _lines(invoices: Iterable[Invoice]) -> Sequence[InvoiceLine]:
 def _service(
     line: InvoiceLine, invoice: Invoice, providers: Mapping[UUID, ServiceProvider], place: Locale
 ) -> list[str]:
+    _day, *said, _amount = _plain_service(line, invoice, providers)
+    return [format_date(invoice.issued_on, "medium", locale=place), *said, money_in(line.gross, place)]
+
+
+def _plain_service(line: InvoiceLine, invoice: Invoice, providers: Mapping[UUID, ServiceProvider]) -> list[str]:
     provider = providers.get(line.provider_id) if line.provider_id else None
-    day = format_date(invoice.issued_on, "medium", locale=place)
     given_by = provider.name if provider else ""
-    return [day, line.description, given_by, invoice.number_text, money_in(line.gross, place)]
+    return [invoice.issued_on.isoformat(), line.description, given_by, invoice.number_text, line.gross.plain()]
 
 
 def _provider(found: ServiceProvider) -> list[Any]:

@@ -21,7 +21,7 @@ from subaccounts.payments.wishes import account_said
 from subaccounts.statements import queries
 from subaccounts.statements.aging import aging, totals
 from subaccounts.statements.models import Statement, StatementKind
-from subaccounts.statements.operations.making import StatementWish, make_statement, pdf
+from subaccounts.statements.operations.making import StatementWish, csv, make_statement, pdf
 from subaccounts.statements.schemas import (
     AgingQuery,
     AgingReport,
@@ -82,6 +82,15 @@ class StatementPdf(MethodView):
         """The statement as PDF/A."""
         found = queries.statement(statement_id)
         return pdf_answer(found.public_id, pdf(found))
+
+
+@resources.route(f"{ONE}/csv")
+class StatementCsv(MethodView):
+    @resources.response(200, content_type="text/csv")
+    @permits("invoices.read")
+    def get(self, statement_id: UUID) -> Response:
+        """The statement's rows, amounts as plain decimals."""
+        return csv(queries.statement(statement_id))
 
 
 @reports.route("/reports/aging")

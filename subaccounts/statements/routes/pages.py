@@ -19,7 +19,7 @@ from subaccounts.payments.routes.places import Place
 from subaccounts.statements import queries
 from subaccounts.statements.aging import BUCKETS, aging, totals
 from subaccounts.statements.models import StatementKind
-from subaccounts.statements.operations.making import StatementWish, make_statement, pdf
+from subaccounts.statements.operations.making import StatementWish, csv, make_statement, pdf
 from subaccounts.statements.schemas import AsOf, ListFilters, StatementForm
 from subaccounts.statements.words import COLUMNS, NAMES
 
@@ -87,6 +87,14 @@ def file(statement_id: UUID) -> Response:
     at = place()
     found = queries.statement(statement_id, seller=at.seller, sub_account_id=at.sub_account_id)
     return pdf_answer(found.number_text, pdf(found))
+
+
+@in_panel.get(f"{ONE}/file.csv")
+@in_console.get(f"{ONE}/file.csv")
+@permits("invoices.read")
+def rows(statement_id: UUID) -> Response:
+    at = place()
+    return csv(queries.statement(statement_id, seller=at.seller, sub_account_id=at.sub_account_id))
 
 
 @in_panel.get(OWED)

@@ -151,6 +151,20 @@ class TestWhatIsRefused:
 
         assert (answer.status_code, "Give back that or less" in str(answer.json)) == (422, True)
 
+    def test_a_currency_without_a_rate(self, call, clinic, invoice):
+        path = invoice()
+        day = call("GET", path).json["issued_on"]
+
+        refused = call("GET", f"{path}/amounts?currency=MXN")
+        program = staff.bearer(staff.api_key(payments.agency_of(clinic)))
+        rate = {"base": "USD", "quote": "MXN", "rate": "17.25", "day": day, "source": "Bank"}
+        entered = call("POST", "exchange-rates", rate, as_key=program)
+
+        assert (refused.status_code, "Enter one with the exchange rates" in str(refused.json)) == (422, True)
+        assert (entered.status_code, call("GET", "exchange-rates", as_key=program).json["data"]) == (201, [rate])
+        [other] = call("GET", f"{path}/amounts?currency=MXN").json["data"]
+        assert (other["amount"]["amount"], other["rate"], other["source"]) == ("1897.50", "17.25", "Bank")
+
     def test_unknown_fields_and_another_sellers_provider(self, call, client, clinic, draft):
         program = staff.bearer(staff.api_key(payments.agency_of(clinic)))
         other = call("POST", "service-providers", {"name": "Agency"}, as_key=program).json["id"]
@@ -186,6 +200,11 @@ class TestAStatement:
 
         assert (first.json["id"], first.json["closing"]) == (again.json["id"], dollars("110.00"))
         assert call("GET", f"statements/{first.json['id']}/pdf").data.startswith(b"%PDF")
+        told = call("GET", f"statements/{first.json['id']}/csv").get_data(as_text=True).splitlines()
+        assert (told[2].split(",", 1)[1], told[-1]) == (
+            "Invoice INV-00001,110.00,,110.00,USD",
+            ",Closing balance,,,110.00,USD",
+        )
         assert call("GET", "reports/aging").json["totals"][0]["total"] == dollars("110.00")
 
     def test_that_ends_before_it_begins_is_refused(self, call, patient):

@@ -1,8 +1,14 @@
+from io import BytesIO
+
 import pypdf
 import pytest
+from PIL import Image
 
+from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
+from agency.tenants.operations.branding import set_logo
+from agency.tenants.queries import agency
 from tests.factories import cards, funds, tenants
 from wallet.top_ups import queries
 from wallet.top_ups.operations.adding import NoCard, WalletClosed
@@ -96,3 +102,16 @@ class TestTheReceipt:
 
         assert pdf(receipt) == file.read_bytes()
         assert all(words in text for words in ("Receipt", "Lumen Studio", "Dental Norte", "$25.00", receipt.public_id))
+
+    def test_its_pdf_stands_under_the_agencys_logo(self, client):
+        picture = BytesIO()
+        Image.new("RGB", (80, 20), "teal").save(picture, "PNG")
+        with scope.of_agency(client.agency_id), transaction():
+            set_logo(agency(), picture.getvalue(), by=OPERATOR, now=tenants.NOON)
+
+        funds.added(client, "40.00")
+
+        with scope.of_agency(client.agency_id), transaction():
+            content = pdf(queries.receipts(client.id).rows[0])
+        [shown] = pypdf.PdfReader(BytesIO(content)).pages[0].images
+        assert shown.image.convert("RGB").getpixel((0, 0)) == (0, 128, 128)

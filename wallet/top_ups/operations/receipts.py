@@ -18,8 +18,8 @@ from agency.foundation.i18n import money_in
 from agency.foundation.mail.operations import post
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
-from agency.tenants.models import SubAccount
-from agency.tenants.queries import agency, sub_account
+from agency.tenants.models import Agency, SubAccount
+from agency.tenants.queries import agency, logo, sub_account
 from wallet.billing_accounts.models import BillingAccount
 from wallet.billing_accounts.queries import billing_account
 from wallet.charges.models import Charge
@@ -67,8 +67,18 @@ def issue(
 
 
 def pdf(receipt: Receipt) -> bytes:
-    """The same bytes every time."""
-    return render_pdf("receipt", receipt.document, dated=receipt.issued_at)
+    """The same bytes every time, under the logo that its seller had then."""
+    digest = receipt.document["seller"].get("logo")
+    return render_pdf("receipt", receipt.document, dated=receipt.issued_at, logo=logo(digest) if digest else None)
+
+
+def _seller(who: Agency) -> dict[str, str]:
+    return {
+        "name": who.name,
+        "email": who.support_email or "",
+        "accent": who.accent or "",
+        "logo": who.logo_digest or "",
+    }
 
 
 def _document(
@@ -82,7 +92,7 @@ def _document(
         return {
             "language": payer.locale,
             "title": _("Refund receipt") if is_refund else _("Receipt"),
-            "seller": {"name": agency().name, "email": agency().support_email or ""},
+            "seller": _seller(agency()),
             "payer": {"name": payer.legal_name, "lines": _address(payer)},
             "facts": [
                 [_("Receipt number"), receipt.public_id],

@@ -6,6 +6,7 @@ from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from agency.foundation import ids
 from agency.foundation.database.base import Base, Identified, JsonObject, root_key, tenant_key
 from agency.foundation.database.types import UtcTime, Word
 
@@ -42,6 +43,7 @@ class Endpoint(Identified, Base):
 
     Attributes:
         event_kinds: those it takes; none: all of them.
+        app_id: the app of the marketplace whose events alone it takes.
         secret: signs what is sent, encrypted.
         old_secrets: those it replaced lately, newest first; they sign along until the moments beside them.
         contact: the address that hears when the platform switches it off.
@@ -55,6 +57,7 @@ class Endpoint(Identified, Base):
     url: Mapped[str]
     description: Mapped[str]
     event_kinds: Mapped[list[str]] = mapped_column(ARRAY(String))
+    app_id: Mapped[UUID | None]
     secret: Mapped[bytes]
     old_secrets: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary), default=list)
     old_secrets_until: Mapped[list[datetime]] = mapped_column(ARRAY(UtcTime), default=list)
@@ -70,6 +73,10 @@ class Endpoint(Identified, Base):
     @property
     def name(self) -> str:
         return self.description or self.url
+
+    @property
+    def app_public_id(self) -> str | None:
+        return ids.encode("app", self.app_id) if self.app_id else None
 
     @property
     def is_on(self) -> bool:

@@ -91,6 +91,7 @@ def add_endpoint(
     description: str,
     event_kinds: list[str],
     contact: str | None,
+    app_id: UUID | None = None,
     by: Actor,
     now: datetime,
 ) -> tuple[Endpoint, str]:
@@ -114,6 +115,7 @@ def add_endpoint(
         url=url,
         description=description,
         event_kinds=sorted(set(event_kinds)),
+        app_id=app_id,
         secret=encrypt(secret),
         contact=contact,
         created_by=by.name,

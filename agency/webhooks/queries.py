@@ -46,7 +46,13 @@ def listeners(event: LoggedEvent) -> list[Endpoint]:
     """The endpoints within reach that are on and take the event."""
     places = or_(Endpoint.sub_account_id.is_(None), Endpoint.sub_account_id == event.sub_account_id)
     found = session.scalars(select(Endpoint).where(Endpoint.off_since.is_(None), places).order_by(Endpoint.id))
-    return [endpoint for endpoint in found if wants(endpoint.event_kinds, event.kind)]
+    of_app = {None, event.data.get("app_id")}
+    return [row for row in found if wants(row.event_kinds, event.kind) and row.app_public_id in of_app]
+
+
+def endpoints_of_app(app_id: UUID) -> Sequence[Endpoint]:
+    """Those that take the events of this app alone, the oldest first."""
+    return session.scalars(select(Endpoint).where(Endpoint.app_id == app_id).order_by(Endpoint.id)).all()
 
 
 def logged_events(*, kind: str | None = None, cursor: str | None = None, limit: int = 25) -> Page[LoggedEvent]:

@@ -45,6 +45,10 @@ class EndpointForm(FormSchema):
     event_types = _types(load_default=list)
 
 
+class NewEndpointForm(EndpointForm):
+    app_id = TypedId("app", load_default=None)
+
+
 class ReplayForm(FormSchema):
     endpoint = TypedId("whe", load_default=None)
 
@@ -66,6 +70,9 @@ class NewEndpoint(StrictSchema):
     url = _url(required=True)
     description = _description(load_default="")
     event_types = _types(load_default=list)
+    app_id = TypedId(
+        "app", load_default=None, allow_none=True, metadata={"description": "Takes the events of one app alone."}
+    )
 
 
 class EndpointChanges(StrictSchema):
@@ -83,6 +90,7 @@ class EndpointAnswer(StrictSchema):
     url = _url()
     description = _description()
     event_types = _types()
+    app_id = TypedId("app", allow_none=True)
     enabled = fields.Boolean(attribute="is_on")
     disabled_reason = fields.String(
         attribute="why_off", allow_none=True, validate=one_of([why.value for why in WhyOff]), metadata={"example": None}

@@ -13,12 +13,14 @@ from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
+from agency.webhooks.operations import announce
 from marketplace.catalogue.models.apps import Publisher
 from marketplace.payouts import queries
 from marketplace.payouts.booking import book_parts
 from marketplace.payouts.models import Payout
 from marketplace.payouts.queries import Debtor
 from marketplace.payouts.rules import allocated
+from marketplace.payouts.schemas import PayoutAnswer
 
 
 class MoreThanDue(DomainError):
@@ -83,6 +85,7 @@ def record_payout(wish: PayoutWish, *, by: Actor, now: datetime) -> Payout:
     _keep(row, allocated(owed, row.amount_micros), now=now)
     said = {"amount": str(row.amount), "paid_on": row.paid_on.isoformat(), "reference": row.reference}
     record("payout.recorded", row, by=by, now=now, after=said)
+    _tell("payout.recorded", row, now=now)
     return row
 
 
@@ -122,11 +125,16 @@ def correct_payout(payout: Payout, *, by: Actor, now: datetime) -> Payout:
     payout.corrected_at = now
     _keep(row, {debtor: -micros for debtor, micros in queries.parts(payout).items()}, now=now)
     record("payout.corrected", payout, by=by, now=now)
+    _tell("payout.corrected", row, now=now)
     return row
 
 
 def _lock() -> None:
     session.get_one(Publisher, scope.agency_id(), with_for_update=True)
+
+
+def _tell(kind: str, row: Payout, *, now: datetime) -> None:
+    announce(kind, {"payout": PayoutAnswer().dump(row)}, sub_account_id=None, now=now)
 
 
 def _keep(row: Payout, parts: Mapping[Debtor, int], *, now: datetime) -> None:

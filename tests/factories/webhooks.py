@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from agency.foundation import clock
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
@@ -17,15 +19,17 @@ def endpoint(
     at: SubAccount | None = None,
     kinds: tuple[str, ...] = (),
     contact: str | None = None,
+    app_id: UUID | None = None,
 ) -> tuple[Endpoint, str]:
     """An endpoint of the agency, or with ``at`` of a sub-account; and its secret."""
     with scope.of_agency(of.id, sub_account_id=at.id if at else None), transaction():
-        return add_endpoint(
-            url=url, description="", event_kinds=list(kinds), contact=contact, by=OPERATOR, now=clock.wall()
-        )
+        said = {"url": url, "description": "", "event_kinds": list(kinds), "contact": contact, "app_id": app_id}
+        return add_endpoint(**said, by=OPERATOR, now=clock.wall())
 
 
-def event(of: Agency, kind: str = "wallet.recharged", *, about: SubAccount | None = None) -> LoggedEvent:
+def event(
+    of: Agency, kind: str = "wallet.recharged", *, about: SubAccount | None = None, **data: object
+) -> LoggedEvent:
     """Something that happened in the agency, announced."""
     with scope.of_agency(of.id), transaction():
-        return announce(kind, DATA, sub_account_id=about.id if about else None, now=NOON)
+        return announce(kind, DATA | data, sub_account_id=about.id if about else None, now=NOON)

@@ -11,7 +11,7 @@ import psycopg
 from agency.demo.sample.api import Api
 from agency.demo.sample.opening import Opened, add_person, open_with_key
 from agency.demo.sample.quarter import WEEK, WEEKS, Quarter, said_of
-from agency.demo.sample.shop import Publisher, Shop, open_publisher, publish
+from agency.demo.sample.shop import Publisher, Shop, open_publisher, pay_out, publish
 from agency.demo.sample.told import Seeded, SignInTold
 from agency.demo.sample.trade import GUEST
 from agency.foundation import clock
@@ -101,7 +101,9 @@ def live_the_quarter(url: str, agencies: Agencies) -> list[Quarter]:
     with ThreadPoolExecutor() as pool:
         lumen = pool.submit(_live, url, agencies.lumen, agencies.began, agencies.publisher)
         norte = pool.submit(_live, url, agencies.norte, agencies.began)
-        return [lumen.result(), norte.result()]
+        quarters = [lumen.result(), norte.result()]
+    pay_out(agencies.publisher, now=clock.wall())
+    return quarters
 
 
 def _live(url: str, opened: Opened, began: datetime, publisher: Publisher | None = None) -> Quarter:

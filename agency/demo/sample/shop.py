@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import ROUND_FLOOR
 from typing import Any
 
 from agency.demo.sample.api import Api
@@ -13,11 +14,14 @@ from agency.demo.sample.told import SignInTold
 from agency.foundation import ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
+from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from agency.staff.roles import Role
 from agency.tenants.operations.agencies import AgencyWish
 from marketplace.catalogue import queries
 from marketplace.catalogue.operations.publishing import approve, register_publisher
+from marketplace.installs.published import earned
+from marketplace.payouts.operations import PayoutWish, record_payout
 
 PAGINIA = AgencyWish(
     name="Paginia", slug="paginia", country="US", currency="USD", time_zone="America/New_York", locale="en"
@@ -64,6 +68,17 @@ def publish(url: str, publisher: Publisher, *, now: datetime) -> None:
     with scope.of_agency(publisher.opened.agency.id), transaction():
         for shelved in publisher.apps.values():
             approve(queries.own_app(ids.decode("app", shelved.id)), by=OPERATOR, now=now)
+
+
+def pay_out(publisher: Publisher, *, now: datetime) -> None:
+    """What its apps brought before this month, sent on its first day."""
+    first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    with scope.of_agency(publisher.opened.agency.id), transaction():
+        earlier = [row.developer for row in earned() if row.month < first and row.currency == PAGINIA.currency]
+        amount = Money.sum(earlier, PAGINIA.currency).to_minor(ROUND_FLOOR)
+        if amount:
+            wish = PayoutWish(amount=amount, paid_on=first.date(), reference=f"ACH-{first:%Y%m}-0417")
+            record_payout(wish, by=OPERATOR, now=now)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from agency.tenants import queries as tenants
 from agency.webhooks import queries, words
 from agency.webhooks.models import Endpoint
 from agency.webhooks.operations import add_endpoint, change_endpoint, remove_endpoint, replace_secret, switch
-from agency.webhooks.schemas import EndpointForm, PageCursor
+from agency.webhooks.schemas import EndpointForm, NewEndpointForm, PageCursor
 
 ADDRESS = "/developers/webhooks"
 ONE = f"{ADDRESS}/<id(whe):endpoint_id>"
@@ -42,7 +42,7 @@ def index() -> str:
 @panel_webhooks.route(f"{ADDRESS}/new", methods=["GET", "POST"])
 @permits("webhooks.manage")
 def new() -> ResponseReturnValue:
-    form = Form(EndpointForm())
+    form = Form(NewEndpointForm(), initial={"app_id": request.args.get("app_id", "")})
     wish = form.load()
     if wish is not None:
         with form.catching():

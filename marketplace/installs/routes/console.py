@@ -18,6 +18,7 @@ from agency.foundation.i18n import LANGUAGES, currency_choices
 from agency.foundation.money import Money
 from agency.foundation.typed_amounts import typed
 from agency.tenants.logo import BYTES_MAX, LogoMissing
+from agency.webhooks.queries import endpoints_of_app
 from marketplace.catalogue import queries, words
 from marketplace.catalogue.forms import (
     AppForm,
@@ -98,6 +99,7 @@ def show(app_id: UUID) -> str:
         installs=published.published_installs(app.id),
         count=published.counts().get(app.id),
         limits=_limits(app),
+        endpoints=endpoints_of_app(app.id),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from agency.foundation import clock
+from agency.foundation import clock, ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
@@ -122,6 +122,18 @@ class TestWhoHears:
         work()
 
         assert [got.headers["webhook-id"] for got in receiver.received] == [settled.public_id]
+
+    def test_an_endpoint_of_an_app_hears_of_that_app_alone(self, lumen, receiver, work):
+        app_id = ids.new_id()
+        webhooks.endpoint(lumen, f"{receiver.url}/app", app_id=app_id)
+        webhooks.endpoint(lumen, f"{receiver.url}/all")
+        webhooks.event(lumen, "install.created", app_id=ids.encode("app", app_id))
+        webhooks.event(lumen, "install.created", app_id=ids.encode("app", ids.new_id()))
+        webhooks.event(lumen)
+
+        work()
+
+        assert sorted(got.path for got in receiver.received) == ["/all", "/all", "/all", "/app"]
 
     def test_one_that_is_off_hears_nothing(self, lumen, receiver, work, kept):
         switched(webhooks.endpoint(lumen, receiver.url)[0], is_on=False)

@@ -55,7 +55,7 @@ def example(site):
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
     with scope.of_agency(made_by.id), transaction():
-        endpoint = {"url": url, "description": "", "event_kinds": [], "contact": None}
+        endpoint = {"url": url, "description": "", "event_kinds": [], "contact": None, "app_id": listed.id}
         _row, secret = add_endpoint(**endpoint, by=OPERATOR, now=clock.wall())
     key = staff.api_key(made_by, scopes=frozenset({"apps.publish"}))
     arguments = [sys.executable, str(PROGRAM), site, url.rpartition(":")[2], key, secret]

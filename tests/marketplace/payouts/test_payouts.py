@@ -68,6 +68,11 @@ class Paying:
         work(self.owner, "book_parts")
         return row
 
+    def told(self):
+        """What the publisher's programs heard of its payouts."""
+        heard = "SELECT kind, data #>> '{payout,amount,amount}' FROM event_log WHERE kind LIKE 'payout%' ORDER BY id"
+        return self.owner.execute(heard).fetchall()
+
     def due(self):
         """What is due; the books of both agencies say the same."""
         for row in self.installs:
@@ -131,6 +136,7 @@ class TestAPayout:
 
         assert first.id == again.id
         assert paying.due() == "16.00"
+        assert paying.told() == [("payout.recorded", "10.00"), ("payout.corrected", "-10.00")]
         paying.record("16.00")
         assert paying.due() == "0.00"
 

@@ -15,8 +15,10 @@ from marketplace.installs.operations.charging import SOURCE
 from marketplace.payouts import routes as payouts
 from marketplace.resale import routes as resale
 from subaccounts.billing_run.operations.wallet_lines import Lister
+from subaccounts.invoices.events import InvoiceSettled
+from subaccounts.payments.events import PaymentRefunded
 from subaccounts.subscriptions.events import SubscriptionsBilled, SubscriptionsMoved
-from wallet.charges.events import DisputeLost, RefundSettled
+from wallet.charges.events import DisputeLost
 from wallet.credits.explanations import Explain
 from wallet.ledger.checks import Comparison
 
@@ -32,5 +34,6 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (SubscriptionsBilled, handlers.share_bills),
     (SubscriptionsMoved, handlers.follow_subscriptions),
     (DisputeLost, handlers.reverse_disputed),
-    (RefundSettled, handlers.reverse_refunded),
+    (PaymentRefunded, handlers.reverse_refunded),
+    (InvoiceSettled, handlers.restore_paid),
 ]

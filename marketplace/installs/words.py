@@ -27,4 +27,5 @@ CHARGE_KINDS = {
     AppChargeKind.REFUND: _l("Given back"),
     AppChargeKind.DISPUTE: _l("Disputed"),
     AppChargeKind.UNCOLLECTED: _l("Not collected"),
+    AppChargeKind.RECOVERED: _l("Paid after all"),
 }

@@ -5,13 +5,21 @@ from datetime import UTC, datetime
 import pytest
 
 from agency.foundation import ids
+from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
+from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from agency.tenants import queries
 from marketplace.installs.models.charges import AppCharge
 from marketplace.installs.models.installs import Install
-from tests.factories import marketplace, staff
+from marketplace.payouts import queries as payouts
+from marketplace.payouts.operations import PayoutWish, record_payout
+from tests.factories import marketplace, payments, staff
+from tests.post import work
 from tests.scenarios.story import usd
+from wallet.charges.disputes import DisputeNews, note_dispute
+from wallet.charges.models import DisputeState
+from wallet.charges.queries import charge_of
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +62,24 @@ class AppStory:
             names = ("amount_micros", "developer_micros", "agency_micros", "platform_micros")
             self.story.verify()
             return [sum(getattr(row, name) for row in rows) / 1_000_000 for name in names]
+
+    def pay_out(self, amount):
+        wish = PayoutWish(amount=Money.of(amount, "USD"), paid_on=self.story.time.date(), reference="WIRE-1")
+        with scope.of_agency(self.app.publisher_id), transaction():
+            record_payout(wish, by=OPERATOR, now=self.story.time)
+        work(self.story.owner, "book_parts")
+
+    def due(self):
+        """What the publisher is due; the agency's books say the same."""
+        with scope.of_agency(self.app.publisher_id), transaction():
+            return payouts.accounts()[0].due.plain()
+
+    def lose_dispute(self, payment):
+        with scope.of_agency(self.story.sub_account.agency_id), transaction():
+            charge = charge_of("payment", ids.decode("pay", payment["id"]))
+            for state in (DisputeState.OPEN, DisputeState.LOST):
+                news = DisputeNews(stripe_dispute="dp_1", amount=charge.amount, reason="fraudulent", state=state)
+                note_dispute(charge, news, now=self.story.time)
 
 
 @pytest.fixture
@@ -103,6 +129,32 @@ def test_every_share_adds_up(told):
     assert "Página Lista has ended" in told.subjects()
     # What was never paid is nobody's: all shares are as they were before.
     assert told.brought() == pytest.approx(before, abs=0.01)
+
+
+def test_what_refunds_and_banks_take_back_is_carried_to_the_next_payout(told):
+    story = told.story
+    told.install()
+    told.until(3, 17)
+    told.pay_out("16.00")
+    [payment] = story.call("GET", "/api/v1/payments")["data"]
+
+    story.call(
+        "POST", f"/api/v1/payments/{payment['id']}/refunds", expect=201, body={"amount": usd("10.00"), "reason": "Late"}
+    )
+    assert told.brought() == [15.0, 9.6, 4.8, 0.6]
+
+    told.lose_dispute(payment)
+    assert told.brought() == [0, 0, 0, 0]
+    assert told.due() == "-16.00"
+
+    told.until(4, 17)
+    assert told.brought() == [25.0, 16.0, 8.0, 1.0]
+    assert told.due() == "0.00"
+
+    # Whoever pays the bill after all has it shared again.
+    payments.recorded(story.sub_account, "25.00")
+    assert told.brought() == [50.0, 32.0, 16.0, 2.0]
+    assert told.due() == "16.00"
 
 
 def test_usage_goes_on_beside_the_plan(told):

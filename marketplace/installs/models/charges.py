@@ -13,7 +13,7 @@ from marketplace.installs.rules.shares import Shares
 
 
 class AppChargeKind(StrEnum):
-    """The first three earn; the others take back of one of those."""
+    """The first three earn; those after them take back of one of those, and *recovered* earns that again."""
 
     USAGE = "usage"
     ONE_TIME = "one_time"
@@ -21,6 +21,7 @@ class AppChargeKind(StrEnum):
     REFUND = "refund"
     DISPUTE = "dispute"
     UNCOLLECTED = "uncollected"
+    RECOVERED = "recovered"
 
 
 class AppCharge(Identified, Base):

@@ -70,6 +70,7 @@ from subaccounts.usage.explanations import explain_usage
 from subaccounts.usage.operations.charging import SOURCE as USAGE_CHARGE
 from subaccounts.usage.rehearsal import USED
 from wallet.billing_accounts.handlers import open_for_sub_account
+from wallet.caps.handlers import cap_crossed
 from wallet.charges.events import (
     ChargeAbandoned,
     ChargeDeclined,
@@ -85,7 +86,7 @@ from wallet.charges.events import (
 from wallet.credits import explanations
 from wallet.credits import jobs as credit_jobs
 from wallet.credits.checks import compare as compare_credits
-from wallet.credits.events import BalanceFell
+from wallet.credits.events import BalanceFell, CapCrossed
 from wallet.ledger import checks as ledger_checks
 from wallet.ledger.checks import Comparison
 from wallet.payment_methods import expiry as ending_cards
@@ -264,6 +265,7 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (DisputeLost, top_ups.lose_dispute),
     (DisputeWon, top_ups.win_dispute),
     (BalanceFell, recharges.recharge_fallen),
+    (CapCrossed, cap_crossed),
     (RechargeFiredEarly, recharges.fired_early),
     (CardAttached, recharges.card_attached),
     (CardAttached, billing_run.card_attached),

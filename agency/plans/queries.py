@@ -48,6 +48,14 @@ def plan(product_id: UUID) -> Product:
     return found
 
 
+def product_names(*, archived: bool = False) -> dict[UUID, str]:
+    """The names of all that the agency sells, by id, in their order; with ``archived``, of what it sold too."""
+    query = select(Product.id, Product.name).order_by(Product.name, Product.id)
+    if not archived:
+        query = query.where(Product.archived_at.is_(None))
+    return {row.id: row.name for row in session.execute(query)}
+
+
 def meter(code: str) -> Meter | None:
     return session.scalar(select(Meter).where(Meter.code == code))
 

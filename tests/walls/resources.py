@@ -23,6 +23,8 @@ from subaccounts.subscriptions.rules.conventions import TakesEffect
 from tests.factories import marketplace, plans, staff, subscriptions, usage, wallet, webhooks
 from tests.walls import cards, documents, funds, portals
 from tests.walls.world import Side
+from wallet.credits.models.limits import CapKind, CapPeriod
+from wallet.credits.operations.caps import set_cap
 
 Builder = Callable[[Side], UUID]
 
@@ -82,6 +84,14 @@ def monthly_credit(side: Side) -> UUID:
         return wallet.given_monthly(side.sub_account, "5.00").id
 
 
+def cap(side: Side) -> UUID:
+    product, limit = plans.product(side.agency), wallet.dollars("5.00")
+    with scope.of_agency(side.agency.id), transaction():
+        return set_cap(
+            side.sub_account, product.id, CapPeriod.DAY, CapKind.SOFT, limit, by=OPERATOR, now=clock.wall()
+        ).id
+
+
 def tax(side: Side) -> UUID:
     with scope.of_agency(side.agency.id), transaction():
         return add_tax(TaxWish(name=f"{side.agency.name} tax", percent=Decimal(8)), by=OPERATOR, now=clock.wall()).id
@@ -106,6 +116,7 @@ BUILDERS: dict[str, Builder] = {
     "price_id": lambda side: plans.price(plans.product(side.agency)).id,
     "coupon_id": lambda side: plans.coupon(side.agency, name=f"{side.agency.name} coupon").id,
     "tax_id": tax,
+    "cap_id": cap,
     "subscription_id": lambda side: subscriptions.subscription(side.sub_account, plans.plan(side.agency)).id,
     "move_id": move,
     "change_id": subscription_change,

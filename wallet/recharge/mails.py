@@ -7,13 +7,12 @@ from agency.foundation.mail.operations import post
 from agency.foundation.tenancy import scope
 from agency.foundation.tokens import Token
 from agency.notices.operations import notify
-from agency.notices.queries import Receiver
 from agency.notices.rules import Notice
 from agency.staff.mails import full_address
 from agency.staff.queries import team
 from agency.staff.roles import permissions_of
 from agency.tenants.queries import agency, sub_account
-from wallet.billing_accounts.queries import billing_account, payer_of
+from wallet.billing_accounts.receiving import receiver_of
 from wallet.charges.models import ChargeAttempt
 from wallet.credits.standing import WalletKey
 from wallet.payment_methods.models import PaymentMethod
@@ -71,15 +70,12 @@ def mail_early(recharge: Recharge, *, now: datetime) -> None:
 
 
 def _post(template: str, wallet: WalletKey, *, now: datetime, **context: object) -> None:
-    """To the billing address, else the sub-account's, else its agency's, and to those of the team who want it."""
-    client, seller = sub_account(wallet.sub_account_id), agency()
-    account = billing_account(payer_of(client.id).id)
-    to = account.email or client.email or seller.support_email
+    client = sub_account(wallet.sub_account_id)
     notify(
         NOTICES[template],
         template,
         client.id,
-        billing=Receiver(to, account.locale) if to else None,
+        billing=receiver_of(client),
         now=now,
         name=client.name,
         url=full_address("panel.overview", sub_account_id=client.public_id),

@@ -67,6 +67,7 @@ class Place:
             "reservations": _("Reservations"),
             "recharge": _("Auto-recharge"),
             "receipts": _("Receipts"),
+            "caps": _("Spending caps"),
         }
         here = (request.endpoint or "").rpartition(".")[2]
         return [
@@ -79,6 +80,7 @@ class Place:
 BELOW = {
     "transactions": ("transaction",),
     "recharge": ("rule", "simulation"),
+    "caps": ("new_cap",),
 }
 
 

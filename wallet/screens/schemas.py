@@ -1,17 +1,21 @@
 """What may be typed and filtered on the wallet's pages."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates, validates_schema
 
 from agency.foundation.audit.schemas import DAYS
 from agency.foundation.local_days import instant
 from agency.foundation.schemas import QuerySchema, Text, TypedId, one_of, read_money
 from agency.foundation.typed_amounts import AmountText, WalletForm
+from agency.plans.models.products import Product
+from wallet.credits.models.limits import CapKind, CapPeriod
 from wallet.credits.queries import HistoryFilter
 from wallet.credits.rules.monthly import Unused
 from wallet.ledger.codes import Code
@@ -192,3 +196,21 @@ class WalletTermsForm(TermsForm):
 
     receipts = fields.String(validate=one_of(["yes", "no"]))
     overdraft = AmountText(positive=False)
+
+
+class CapForm(WalletForm):
+    """``products``: those to choose from, by id; ``kind``: a soft cap tells, a hard one stops new work too."""
+
+    product_id = TypedId(Product.prefix, data_key="product", required=True)
+    period = fields.Enum(CapPeriod, by_value=True, required=True)
+    kind = fields.Enum(CapKind, by_value=True, required=True, error_messages={"required": _l("Choose one.")})
+    limit = AmountText(required=True)
+
+    def __init__(self, currency: str, products: Collection[UUID]) -> None:
+        super().__init__(currency)
+        self.products = products
+
+    @validates("product_id")
+    def sells_it(self, product_id: UUID, **_: object) -> None:
+        if product_id not in self.products:
+            raise ValidationError(str(_l("Choose one from the list.")))

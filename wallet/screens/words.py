@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from wallet.charges.rules import DeclineClass
+from wallet.credits.models.limits import CapKind, CapPeriod
 from wallet.payment_methods.models import PaymentMethod
 from wallet.payment_methods.words import brand_name, refusal_words
 from wallet.recharge.models import LiftedBy, PauseReason, RechargeState
@@ -93,6 +94,16 @@ REFUND_TONES: dict[RefundPartState, str] = {
     RefundPartState.FAILED: "critical",
     RefundPartState.BY_HAND: "warning",
 }
+
+CAP_PERIODS: dict[CapPeriod, LazyString] = {
+    CapPeriod.DAY: _l("a day"),
+    CapPeriod.MONTH: _l("a month"),
+}
+CAP_KINDS: dict[CapKind, LazyString] = {
+    CapKind.SOFT: _l("Tells"),
+    CapKind.HARD: _l("Tells and stops"),
+}
+CAP_TONES: dict[CapKind, str] = {CapKind.SOFT: "quiet", CapKind.HARD: "warning"}
 
 
 def decline_words(top_up: TopUp) -> str:

@@ -1,27 +1,25 @@
 """Caps on what a product takes from a wallet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Date, Row, case, cast, delete, func, literal, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from agency.foundation import events, ids
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
-from agency.foundation.database.types import UtcTime
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from agency.tenants.models import SubAccount
+from wallet.credits.capping import capping
 from wallet.credits.entries import Line
 from wallet.credits.events import CapCrossed
-from wallet.credits.models.holds import Hold, HoldState
 from wallet.credits.models.limits import CapKind, CapPeriod, Overdraft, SpendingCap
-from wallet.credits.models.transactions import DailySpending
 from wallet.credits.standing import WalletKey
 
 
@@ -96,7 +94,7 @@ def refuse_above_caps(key: WalletKey, product_id: UUID, amount: Money, *, now: d
     Raises:
         CapReached: a hard cap leaves less than the amount.
     """
-    for cap, spent, held in _caps([key.sub_account_id], {product_id}, now=now):
+    for cap, spent, held in capping([key.sub_account_id], {product_id}, now=now):
         left = Money(cap.amount - int(spent + held), key.currency)
         if cap.kind is CapKind.HARD and cap.currency == key.currency and amount > left:
             raise CapReached(limit=cap.limit, left=max(left, Money.zero(key.currency)))
@@ -111,49 +109,10 @@ def tell_crossed_caps(lines: Sequence[Line], *, now: datetime) -> None:
             spent[name] = spent.get(name, 0) - line.amount.micros
     if not spent:
         return
-    for cap, total, _held in _caps({name[0] for name in spent}, {name[1] for name in spent}, now=now):
+    for cap, total, _held in capping({name[0] for name in spent}, {name[1] for name in spent}, now=now):
         taken = spent.get((cap.sub_account_id, cap.product_id, cap.currency), 0)
         if total >= cap.amount > total - taken:
             events.publish(CapCrossed(cap=cap, spent=Money(int(total), cap.currency), at=now))
-
-
-def _caps(
-    sub_account_ids: Iterable[UUID], product_ids: Iterable[UUID], *, now: datetime
-) -> Sequence[Row[SpendingCap, int, int]]:
-    """The caps of these products, with what was spent in their present period and what holds may still take."""
-    spent = (
-        select(func.coalesce(func.sum(DailySpending.spent), 0))
-        .where(
-            DailySpending.sub_account_id == SpendingCap.sub_account_id,
-            DailySpending.product_id == SpendingCap.product_id,
-            DailySpending.currency == SpendingCap.currency,
-            DailySpending.day >= _period_start(now),
-        )
-        .scalar_subquery()
-    )
-    held = (
-        select(func.coalesce(func.sum(Hold.amount), 0))
-        .where(
-            Hold.sub_account_id == SpendingCap.sub_account_id,
-            Hold.product_id == SpendingCap.product_id,
-            Hold.currency == SpendingCap.currency,
-            Hold.state == HoldState.OPEN,
-        )
-        .scalar_subquery()
-    )
-    return session.execute(
-        select(SpendingCap, spent.label("spent"), held.label("held"))
-        .join(
-            SubAccount, (SubAccount.agency_id == SpendingCap.agency_id) & (SubAccount.id == SpendingCap.sub_account_id)
-        )
-        .where(SpendingCap.sub_account_id.in_(sub_account_ids), SpendingCap.product_id.in_(product_ids))
-    ).all()
-
-
-def _period_start(now: datetime) -> ColumnElement[object]:
-    """The first day of the cap's present period, by the sub-account's calendar."""
-    today = cast(func.timezone(SubAccount.time_zone, literal(now, UtcTime)), Date)
-    return case((SpendingCap.period == CapPeriod.DAY, today), else_=cast(func.date_trunc("month", today), Date))
 
 
 def _words(cap: SpendingCap) -> dict[str, str]:

@@ -4,11 +4,12 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from multiprocessing import connection, get_context
 from multiprocessing.context import ForkProcess
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import psycopg
@@ -26,6 +27,8 @@ from agency.worker import keep_schedule, work
 
 WORKERS = 2
 PAUSE_SECONDS = 0.5  # Before a member that ended by itself is begun anew.
+# Who ends so soon so often cannot start at all, such as when its port was taken meanwhile.
+SOON_SECONDS, FALLS_MAX = 10.0, 5
 FORK = get_context("fork")
 FILLING = "filling"
 STOP_SECONDS = 8.0
@@ -48,7 +51,7 @@ def main(descriptor: str, data: str, sample: str) -> None:
     kept = Path(data, "seeded.json")
     if not kept.exists():
         duties[FILLING] = lambda: _fill(settings, told.owner_url, kept, sample)
-    _keep(duties, Path(data, "logs"))
+    keep(duties, Path(data, "logs"))
 
 
 def _prepare(settings: Settings, told: Told) -> None:
@@ -80,12 +83,13 @@ def _fill(settings: Settings, owner_url: str, kept: Path, sample: str) -> None:
         filling.tell(agencies, quarters).write(kept)
 
 
-def _keep(duties: Mapping[str, Duty], logs: Path) -> None:
+def keep(duties: Mapping[str, Duty], logs: Path) -> None:
     """One member for each duty; who ends by itself is begun anew, except who was done or could not fill."""
     for log in logs.glob("*.log"):
         if log.stem in duties:
             log.replace(log.with_suffix(".old"))
     members = {name: _begin(name, duty, logs) for name, duty in duties.items()}
+    began, falls = dict.fromkeys(members, monotonic()), Counter[str]()
     try:
         while True:
             connection.wait([member.sentinel for member in members.values()])
@@ -97,8 +101,11 @@ def _keep(duties: Mapping[str, Duty], logs: Path) -> None:
                         sys.exit("The sample could not be filled.")
                     del members[name]
                 else:
+                    falls[name] = falls[name] + 1 if monotonic() - began[name] < SOON_SECONDS else 1
+                    if falls[name] >= FALLS_MAX:
+                        sys.exit(f"The demo's {name} cannot start; {logs / name}.log says why.")
                     sleep(PAUSE_SECONDS)
-                    members[name] = _begin(name, duties[name], logs)
+                    members[name], began[name] = _begin(name, duties[name], logs), monotonic()
     finally:
         _end(members.values())
 

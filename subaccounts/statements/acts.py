@@ -3,4 +3,4 @@
 from flask_babel import lazy_gettext as _l
 
 ACTS = {"statement.made": _l("Statement made")}
-FIELDS = {"first_day": _l("From"), "last_day": _l("To")}
+FIELDS = {"first_day": _l("From"), "last_day": _l("Until")}

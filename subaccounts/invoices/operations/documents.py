@@ -98,7 +98,7 @@ def detailed_csv_of(name: str, documents: Iterable[Titled]) -> Response:
         _("Service provider"),
         _("Description"),
         _("From"),
-        _("To"),
+        _("Until"),
         _("Quantity"),
         _("Unit"),
         _("Unit price"),

@@ -5,13 +5,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from agency.foundation.actor import PLATFORM, Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.foundation.local_days import instant, local_day
+from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from agency.staff.operations.people import refusing_duplicates
 from agency.tenants.queries import sub_account
@@ -122,18 +123,29 @@ def _ask(agreed: Autopay, customer: Customer, wish: PayWish, *, today: date, now
 
 def _due(customer: Customer, today: date) -> dict[str, list[UUID]]:
     """Open invoices that are due, by currency."""
-    rows = session.execute(
-        select(Invoice.currency, Invoice.id).where(
-            Invoice.customer_id == customer.id,
-            Invoice.seller == Seller.SUB_ACCOUNT,
-            Invoice.state == State.OPEN,
-            Invoice.due_on <= today,
-        )
-    )
+    rows = session.execute(select(Invoice.currency, Invoice.id).where(*_is_due(customer.id, today)))
     found: dict[str, list[UUID]] = {}
     for currency, invoice_id in rows:
         found.setdefault(currency, []).append(invoice_id)
     return found
+
+
+def due_already(customer_id: UUID, *, today: date) -> list[Money]:
+    """What is charged as soon as autopay is switched on, one amount for each currency."""
+    owed = func.sum(Invoice.balance_micros)
+    rows = session.execute(
+        select(Invoice.currency, owed).where(*_is_due(customer_id, today)).group_by(Invoice.currency).having(owed > 0)
+    )
+    return sorted((Money(int(micros), currency) for currency, micros in rows), key=lambda each: each.currency)
+
+
+def _is_due(customer_id: UUID, today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Invoice.customer_id == customer_id,
+        Invoice.seller == Seller.SUB_ACCOUNT,
+        Invoice.state == State.OPEN,
+        Invoice.due_on <= today,
+    )
 
 
 def note_failed_day(agreed: Autopay, *, today: date, now: datetime) -> None:

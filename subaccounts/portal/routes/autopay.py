@@ -14,7 +14,7 @@ from agency.foundation.schemas import FormSchema
 from subaccounts.customers.queries import customer
 from subaccounts.portal.admission import BILLING, as_application
 from subaccounts.portal.models.autopay import EndReason
-from subaccounts.portal.operations.autopay import autopay_of, first_card, switch_off, switch_on
+from subaccounts.portal.operations.autopay import autopay_of, due_already, first_card, switch_off, switch_on
 from subaccounts.portal.routes.cards import named
 
 autopay = profile("portal_autopay", __name__)
@@ -30,10 +30,12 @@ def show() -> ResponseReturnValue:
             return redirect(url_for(".show"))
     with as_application(), transaction():
         agreed, card = autopay_of(g.profile_id), first_card(customer(g.profile_id))
+        due = [] if agreed else due_already(g.profile_id, today=g.shown.today)
     return form.page(
         "subaccounts/portal/autopay.html",
         agreed=agreed,
         card=named(card) if card else None,
+        due=due,
         consent=consent_text(),
     )
 
@@ -54,7 +56,7 @@ def consent_text() -> str:
     return str(
         _(
             "You allow %(name)s to charge the card that stands first for each invoice on the day it is due, also"
-            " when you are not here. You can switch it off at any time.",
+            " when you are not here, and at once for what is due already. You can switch it off at any time.",
             name=g.shown.name,
         )
     )

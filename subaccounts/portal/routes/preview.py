@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from flask import g, render_template
+from flask_babel import force_locale
+from markupsafe import Markup
 
 from agency.foundation import clock
 from agency.foundation.access.blueprints import panel
@@ -28,11 +30,14 @@ def show(invoice_id: UUID) -> str:
     portal = queries.portal_of(g.sub_account.id)
     today = today_at(g.sub_account, clock.now())
     standing = "past_due" if found.due_on is not None and found.due_on < today else "unpaid"
+    paper = presented(said(found)) | {"is_draft": False}
+    with force_locale(paper["language"]):
+        sheet = render_template(
+            "subaccounts/portal/preview_sheet.html", draft=found, document=paper, standing=standing, words=words
+        )
     return render_template(
         "subaccounts/portal/preview.html",
         draft=found,
         portal_name=portal.name or g.sub_account.name,
-        document=presented(said(found)) | {"is_draft": False},
-        standing=standing,
-        words=words,
+        sheet=Markup(sheet),  # noqa: S704  # A template wrote it, and escaped what it was given.
     )

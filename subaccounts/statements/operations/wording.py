@@ -103,7 +103,12 @@ def _frame(
         "language": account.locale,
         "seller": seller_said(seller.identity()),
         "payer": {"name": payer["name"], "lines": [*payer["lines"], payer["country"], *tax_ids]},
-        "facts": [[_("Number"), row.number_text], [_("From"), first], [_("To"), last], [_("Currency"), row.currency]],
+        "facts": [
+            [_("Number"), row.number_text],
+            [_("From"), first],
+            [_("Until"), last],
+            [_("Currency"), row.currency],
+        ],
         "words": {"page": _("Page"), "of": _("of"), "for": _("For"), "providers": _("Service providers")},
     }
 

@@ -127,6 +127,15 @@ class TestAPreview:
         assert "$110.00" in page
         assert "DRAFT" not in page
 
+    def test_speaks_the_customers_language_on_the_sheet(self, dora, clinic):
+        drafted = invoices.draft(invoices.customer(clinic, account={"locale": "es"}))
+
+        page = visit(dora, f"/s/{clinic.public_id}/billing/customer-invoices/{drafted.public_id}/as-customer").text
+
+        assert "Back to the draft" in page
+        assert all(word in page for word in ("Abierta", "Por pagar", "110,00"))
+        assert "Left to pay" not in page
+
     def test_is_none_of_an_opened_invoice(self, dora, clinic, lucia):
         opened = invoices.invoice(lucia)
 

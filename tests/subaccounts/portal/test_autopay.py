@@ -1,6 +1,6 @@
 """Autopay charges what is due once a day, and ends after three failing days in a row."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -55,6 +55,15 @@ class TestAutopay:
 
         assert states(owner) == ["settled"]
         assert "On" in visit(marta, autopay).text
+
+    def test_says_beforehand_what_it_charges_at_once(self, marta, autopay, lucia):
+        payments.card(lucia)
+        invoices.invoice(lucia)
+        invoices.invoice(lucia, due_on=date(2999, 1, 1))
+
+        page = visit(marta, autopay).text
+
+        assert "Due already: $110.00" in page
 
     def test_leaves_what_is_not_due_yet(self, marta, owner, autopay, lucia):
         payments.card(lucia)

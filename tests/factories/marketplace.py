@@ -106,6 +106,12 @@ def approved(draft: App, *, percents: tuple[int, int, int] = (80, 15, 5)) -> App
         return found
 
 
+def limited(of: App, daily: str) -> None:
+    """By its publisher."""
+    with scope.of_agency(of.publisher_id), transaction():
+        publishing.change_app(session.get_one(App, of.id), {"daily_limit": limit(daily)}, by=OPERATOR, now=NOON)
+
+
 def offered(at: Agency, of: App, *, markup: str = "1", own: dict[str, str] | None = None, **wish: object) -> AppOffer:
     """``own`` prices by the publisher's code of them."""
     with scope.of_agency(at.id), transaction():

@@ -52,6 +52,8 @@ class Quarter:
     def _fill_the_shelf(self) -> None:
         for plan in self.said["plans"]:
             self.ids[plan["name"]] = self.api.send("POST", "/plans", plan)["id"]
+        for meter in self.said.get("meters", ()):
+            self.api.send("POST", "/meters", meter)
         for service in self.said["resold"]:
             product = self.api.send("POST", "/products", {"kind": "resold_service"} | service["product"])
             self.ids[product["name"]] = product["id"]
@@ -129,6 +131,7 @@ class Quarter:
             quantities = {
                 "sms_segments": [str(self.messages.segments()) for _ in range(client.get("messages", 0))],
                 "call_minutes": [f"{call % 9 + 1}.{call % 4 * 25:02}" for call in range(client.get("calls", 0))],
+                "ai_replies": ["1"] * client.get("replies", 0),
                 "emails": [str(MAILS_AN_EVENT)] * (client.get("mails", 0) // MAILS_AN_EVENT),
             }
             for meter, sent in quantities.items():

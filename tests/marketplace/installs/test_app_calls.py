@@ -76,19 +76,27 @@ class TestLimits:
         assert refused["code"] == "app-limit-reached"
         assert "$0.50" in refused["detail"]
 
-    def test_of_three_the_tightest_wins(self, calls, agency, pages):
-        limited(calls, daily="15.00")
-        marketplace.offered(agency, pages, markup="1.25", daily_limit=marketplace.limit("1.00"))
+    @pytest.mark.parametrize(
+        "limits", [("1.00", "9.00", "15.00"), ("9.00", "1.00", "15.00"), ("15.00", "9.00", "1.00")]
+    )
+    def test_of_three_the_tightest_wins(self, calls, agency, pages, limits):
+        publisher, agencys, clients = limits
+        marketplace.limited(pages, publisher)
+        marketplace.offered(agency, pages, markup="1.25", daily_limit=marketplace.limit(agencys))
+        limited(calls, daily=clients)
 
         asked = calls.ask("/has-funds", usage("asked", "2"), expect=200)
 
         assert asked["has_funds"] is False
         assert asked["limits"][0]["limit"]["amount"] == "1.00"
+        assert calls.charge(expect=402)["code"] == "app-limit-reached"
+        assert calls.shares() == ["0", "0", "0"]
 
-    def test_of_a_month_hold_beside_that_of_a_day(self, calls):
+    def test_of_a_month_hold_beside_that_of_a_day(self, calls, client_of_agency):
         limited(calls, monthly="1.00")
 
         assert calls.charge(expect=402)["code"] == "app-monthly-limit-reached"
+        assert (calls.balance(client_of_agency), calls.shares()) == ("20.00 USD", ["0", "0", "0"])
 
 
 class TestAHold:
@@ -143,11 +151,15 @@ class TestARefund:
 
 
 class TestTheKey:
-    def test_opens_nothing_after_the_install_ended(self, calls):
+    def test_opens_nothing_after_the_install_ended(self, calls, client_of_agency):
+        held = calls.hold()
+        before = calls.shares()
         with scope.of_agency(calls.install.agency_id), transaction():
             uninstall(install(calls.install.id), reason="", by=OPERATOR, now=NOON)
 
-        assert calls.charge(expect=401)["status"] == 401
+        assert calls.charge("run-2", expect=401)["status"] == 401
+        assert calls.ask(f"/holds/{held['id']}/capture", {}, expect=401)["status"] == 401
+        assert (calls.balance(client_of_agency), calls.shares()) == ("20.00 USD", before)
 
     def test_reaches_its_own_install_alone(self, app, agency, client_of_agency, calls, pages):
         elsewhere = tenants.sub_account(agency, name="Panadería")
@@ -161,6 +173,8 @@ class TestTheKey:
 
         assert strange.charge(expect=404)["status"] == 404
         assert Calls(app.test_client(), same_client, calls.headers).charge(meter="other", expect=404)["status"] == 404
+        assert strange.shares() == ["0", "0", "0"]
+        assert (calls.balance(elsewhere), calls.balance(client_of_agency)) == ("20.00 USD", "20.00 USD")
 
     def test_is_refused_at_the_wallet_itself(self, calls, client_of_agency):
         path = f"/api/v1/wallets/{client_of_agency.public_id}"

@@ -81,7 +81,7 @@ NAVIGATION: dict[str, list[Entry]] = {
             label=_l("Late fees"),
             endpoint="late_fees_desk.show",
             permission="invoices.manage",
-            icon="hand-coins",
+            icon="alarm-clock",
             group=_l("Agency"),
         ),
         Entry(
@@ -192,7 +192,7 @@ NAVIGATION: dict[str, list[Entry]] = {
             label=_l("Late fees"),
             endpoint="customer_late_fees.show",
             permission="invoices.manage",
-            icon="hand-coins",
+            icon="alarm-clock",
             group=_l("Your business"),
         ),
         Entry(

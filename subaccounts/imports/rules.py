@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from agency.foundation.csv_files import FORMULA, NUMBER
 from agency.foundation.errors import DomainError
+from subaccounts.imports.words import NAMES
 
 NEEDED = ("invoice_number", "date", "customer_ref", "description", "quantity", "unit_price")
 FURTHER = ("customer_name", "currency", "tax_rate")
@@ -24,7 +25,7 @@ CALLED = {
     "customer_ref": ("customerref", "customerid", "customer", "clientid", "cliente"),
     "customer_name": ("customername", "name", "clientname", "nombre"),
     "description": ("description", "item", "descripcion", "concepto"),
-    "quantity": ("quantity", "qty", "cantidad"),
+    "quantity": ("quantity", "qty", "cantidad", "cant", "units"),
     "unit_price": ("unitprice", "price", "rate", "precio", "preciounitario"),
     "currency": ("currency", "moneda"),
     "tax_rate": ("taxrate", "tax", "vat", "iva"),
@@ -242,13 +243,13 @@ def _row(number: int, said: Mapping[str, str]) -> _Row:
 
 
 def _text(said: Mapping[str, str], name: str, *, longest: int) -> str:
-    text = " ".join(said[name].split())
+    text, field = " ".join(said[name].split()), NAMES[name]
     if not text:
-        raise _Refused(_("%(field)s is empty.", field=name))
+        raise _Refused(_("%(field)s is empty.", field=field))
     if FORMULA.match(text) and not NUMBER.fullmatch(text):
-        raise _Refused(_("%(field)s begins as a formula does. Remove the sign before it.", field=name))
+        raise _Refused(_("%(field)s begins as a formula does. Remove the sign before it.", field=field))
     if len(text) > longest or not text.isprintable():
-        raise _Refused(_("%(field)s is too long, or has characters that cannot be printed.", field=name))
+        raise _Refused(_("%(field)s is too long, or has characters that cannot be printed.", field=field))
     return text
 
 

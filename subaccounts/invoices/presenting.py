@@ -123,7 +123,7 @@ def _words() -> dict[str, str]:
     return {
         "page": _("Page"),
         "of": _("of"),
-        "for": _("To"),
+        "for": _("Billed to"),
         "client": _("Client"),
         "what": _("Description"),
         "quantity": _("Quantity"),

@@ -82,7 +82,7 @@ def credit(bills: Sequence[Bill], *, now: datetime) -> None:
 
 def _unused(locale: str) -> str:
     with force_locale(locale):
-        return str(_("Paid and not used"))
+        return str(_("Billed and not used"))
 
 
 def prices_of(bills: Sequence[Bill]) -> dict[UUID, Price]:

@@ -238,7 +238,7 @@ class TestBelowZero:
         subscriptions.paused(row, now=tenants.NOON + timedelta(days=3))
 
         [invoice], [note] = rows(agency, Invoice), rows(agency, CreditNote)
-        assert (note.number_text, note.invoice_id, note.reason) == ("CN-00001", invoice.id, "Paid and not used")
+        assert (note.number_text, note.invoice_id, note.reason) == ("CN-00001", invoice.id, "Billed and not used")
         assert (note.net.plain(), note.tax.plain(), note.credit.plain()) == ("84.48", "17.74", "102.22")
         with scope.of_agency(agency.id), transaction():
             said = session.get_one(CreditNote, (agency.id, note.id), options=[undefer(CreditNote.document)]).document

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from functools import cache
 from typing import Self
 
 from babel.numbers import get_currency_precision, list_currencies
@@ -28,6 +29,7 @@ class UnknownCurrency(ValueError):
     """The code is not a currency of ISO 4217."""
 
 
+@cache
 def exponent(currency: str) -> int:
     """Decimals of the smallest coin: JPY 0, EUR 2, KWD 3 (CLDR, which follows ISO 4217).
 
@@ -127,8 +129,9 @@ class Money:
     def plain(self) -> str:
         """Major units for machines: at least the coin's decimals, more only where they are not zero."""
         coins = exponent(self.currency)
-        whole, fraction = f"{abs(self.amount):.6f}".split(".")
-        fraction = fraction[:coins] + fraction[coins:].rstrip("0")
+        whole, rest = divmod(abs(self.micros), MICROS)
+        digits = f"{rest:06d}"
+        fraction = digits[:coins] + digits[coins:].rstrip("0")
         sign = "-" if self.micros < 0 else ""
         return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
 

@@ -19,6 +19,7 @@ from agency.foundation.database.session import session
 Row = TypeVar("Row", bound=Base)
 # A column and what each row has in it.
 Filled = tuple[Column[Any], list[Any]]
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own.
 
 
@@ -78,7 +79,7 @@ def _differ(values: Sequence[Any]) -> bool:
 
 def _array(column: Column[Any], values: Sequence[Any]) -> str:
     if isinstance(column.type, JSONB):
-        return texts(None if value is None else json.dumps(value, ensure_ascii=False) for value in values)
+        return texts(None if value is None else _JSON(value) for value in values)
     kinds = set(map(type, values))
     if kinds == {int}:
         return integers(values)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 VERSION = 1
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
     """JSON with sorted keys and no blanks, in UTF-8: equal data is equal bytes."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(document).encode()
 
 
 def digest_of(document: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from agency.foundation.mail.operations import post
 from agency.notices.models import RefusedNotice
 from agency.notices.queries import Receiver, receivers
 from agency.notices.rules import Notice
+from agency.staff.mails import face
 from agency.tenants.queries import agency
 
 
@@ -46,5 +47,6 @@ def notify(
             sub_account_id=sub_account_id,
             agency_name=seller.name,
             unsubscribe=receiver.stop,
+            **face(seller.accent, seller.logo_digest),
             **context,
         )

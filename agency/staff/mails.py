@@ -8,7 +8,9 @@ from flask import current_app
 
 from agency.foundation.config import Settings
 from agency.foundation.contrast import derive_accent
+from agency.foundation.ids import encode
 from agency.foundation.mail.operations import post
+from agency.foundation.tenancy import scope
 from agency.foundation.tokens import Token
 from agency.staff.models import Invitation, LinkPurpose, Person
 from agency.staff.roles import ROLE_NAMES
@@ -89,18 +91,19 @@ def _post(
         now=now,
         sub_account_id=sub_account_id,
         agency_name=agency.name,
-        **_branding(agency),
+        **face(agency.accent, agency.logo_digest),
         **context,
     )
 
 
-def _branding(agency: Agency) -> dict[str, object]:
-    """The agency's logo and colour, where it has them; the layout has its own for the rest."""
-    shown: dict[str, object] = {}
-    if agency.logo_digest is not None:
-        shown["logo_url"] = full_address("branding.logo", agency=agency.public_id, digest=agency.logo_digest)
-    if agency.accent is not None:
-        accent = derive_accent(agency.accent)
+def face(colour: str | None, logo_digest: str | None) -> dict[str, str]:
+    """A sender's logo and colour for a letter, where it has them; the layout has its own for the rest."""
+    shown: dict[str, str] = {}
+    if logo_digest is not None:
+        seller = encode(Agency.prefix, scope.agency_id())
+        shown["logo_url"] = full_address("branding.logo", agency=seller, digest=logo_digest)
+    if colour is not None:
+        accent = derive_accent(colour)
         shown |= {"accent": accent.light, "accent_ink": accent.light_ink}
     return shown
 

@@ -14,7 +14,7 @@ from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from agency.notices.queries import Receiver, receivers
 from agency.notices.rules import Notice
-from agency.staff.mails import full_address
+from agency.staff.mails import face, full_address
 from subaccounts.customers.letters import readers
 from subaccounts.customers.queries import customer
 from subaccounts.customers.rules import Letter
@@ -87,7 +87,8 @@ def _send(
     **context: object,
 ) -> None:
     """To the billing address and whoever else wants such letters: of the team, or let in to a customer's bills."""
-    seller = SellerAtHand(seller_id(of.seller, of.sub_account_id)).identity()["name"]
+    said = SellerAtHand(seller_id(of.seller, of.sub_account_id)).identity()
+    seller, shown = said["name"], face(said["accent"], said["logo"])
     for reader in _readers(account, of, notice=notice, letter=letter, now=now):
         post(
             template,
@@ -99,6 +100,7 @@ def _send(
             seller=seller,
             payer=of.payer_name,
             unsubscribe=reader.stop,
+            **shown,
             **context,
         )
 

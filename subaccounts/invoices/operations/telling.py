@@ -12,7 +12,7 @@ from agency.foundation.database.session import session
 from agency.foundation.i18n import money_in
 from agency.foundation.mail.operations import post
 from agency.notices.queries import Receiver
-from agency.staff.mails import full_address
+from agency.staff.mails import face, full_address
 from agency.tenants.models import SubAccount
 from subaccounts.customers.letters import readers
 from subaccounts.customers.models import Customer
@@ -48,7 +48,8 @@ def tell_credited(note: CreditNote, invoice: Invoice, *, now: datetime) -> None:
 
 def _send(template: str, invoice: Invoice, reader: Receiver, *, now: datetime, **further: str) -> None:
     place = Locale(reader.language)
-    seller = str(invoice.document["seller"]["name"])
+    said = invoice.document["seller"]
+    seller = str(said["name"])
     post(
         template,
         to=reader.email,
@@ -59,6 +60,7 @@ def _send(template: str, invoice: Invoice, reader: Receiver, *, now: datetime, *
         seller=seller,
         payer=invoice.payer_name,
         unsubscribe=reader.stop,
+        **face(said["accent"], said["logo"]),
         number=invoice.number_text,
         total=money_in(invoice.total, place),
         balance=money_in(invoice.balance, place),

@@ -3,15 +3,18 @@ from io import BytesIO
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from agency.foundation.actor import OPERATOR
+from agency.foundation.contrast import derive_accent
 from agency.foundation.database.session import session, transaction
+from agency.foundation.mail.models import OutgoingMail
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.documents import pdf_of
 from subaccounts.portal.operations.portals import brand_portal, set_portal_logo
 from subaccounts.portal.queries import portal_of
-from tests.factories import invoices, tenants
+from tests.factories import invoices, payments, tenants
 from tests.factories.tenants import NOON
 
 ACCENT = "#7a1fa2"
@@ -42,6 +45,16 @@ def logos(content):
 
 
 class TestTheFaceOfASeller:
+    def test_stands_on_its_letters(self, seller):
+        branded(seller, "teal")
+
+        payments.recorded(invoices.customer(seller, email="lucia@example.com"), "10.00")
+
+        with scope.of_agency(seller.agency_id), transaction():
+            [letter] = session.scalars(select(OutgoingMail))
+        assert derive_accent(ACCENT).light in letter.html
+        assert "/branding/" in letter.html
+
     def test_stays_as_it_was_when_the_invoice_was_opened(self, seller):
         branded(seller, "teal")
         invoice = invoices.invoice(invoices.customer(seller))

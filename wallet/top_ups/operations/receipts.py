@@ -18,6 +18,7 @@ from agency.foundation.i18n import money_in
 from agency.foundation.mail.operations import post
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
+from agency.staff.mails import face
 from agency.tenants.models import Agency, SubAccount
 from agency.tenants.queries import agency, logo, sub_account
 from wallet.billing_accounts.models import BillingAccount
@@ -130,5 +131,6 @@ def _mail(receipt: Receipt, language: str, *, now: datetime) -> None:
             now=now,
             sub_account_id=receipt.sub_account_id,
             agency_name=agency().name,
+            **face(agency().accent, agency().logo_digest),
             document=receipt.document,
         )

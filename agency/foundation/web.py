@@ -47,19 +47,23 @@ def add_navigation(audience: str, *entries: Entry) -> None:
 
 
 def navigation_for(audience: str, **values: Any) -> list[dict[str, object]]:  # noqa: ANN401  # The parts of an address.
-    """What this visitor may open, with addresses; the entry of this page is current."""
+    """What this visitor may open, with addresses; the entry of this page is current.
+
+    Words are said here once: a template compares them often, and each time would translate them anew.
+    """
     entries = navigation.get(audience, [])
     here = _entry_here(entries)
+    person = current_user._get_current_object()  # noqa: SLF001  # Werkzeug's own way to the object.
     return [
         {
-            "label": entry.label,
+            "label": str(entry.label),
             "href": url_for(entry.endpoint, **values),
             "icon": entry.icon,
-            "group": entry.group,
+            "group": str(entry.group),
             "current": entry is here,
         }
         for entry in entries
-        if current_user.is_authenticated and current_user.may(entry.permission)
+        if person.is_authenticated and person.may(entry.permission)
         if clock.is_sandbox() or not entry.sandbox_only
     ]
 

@@ -39,6 +39,7 @@ def load_person(cookie: str) -> Visitor | None:
             SignIn.expires_at > clock.wall(),
             SignIn.needs_code.is_(False),
         )
+        .execution_options(prepared=True)
     ).one_or_none()
     if found is None:
         session.rollback()
@@ -51,7 +52,9 @@ def _person(found: Row[SignIn, Person, Agency, TenantRoot], cookie: str) -> Visi
     sign_in, person, agency, root = found
     _enter_agency(agency, root)
     rows = session.execute(
-        select(Membership.sub_account_id, Membership.role).where(Membership.person_id == person.id)
+        select(Membership.sub_account_id, Membership.role)
+        .where(Membership.person_id == person.id)
+        .execution_options(prepared=True)
     ).all()
     grants = {row.sub_account_id: permissions_of(row.role, row.sub_account_id) for row in rows}
     viewing = sign_in.viewing_sub_account_id

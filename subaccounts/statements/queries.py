@@ -92,6 +92,7 @@ NEWEST = (
     select(Statement)
     .join(_placed, (_placed.c.id == Statement.id) & (_placed.c.place <= bindparam("limit")))
     .order_by(Statement.id.desc())
+    .execution_options(prepared=True)
 )
 
 

@@ -90,9 +90,9 @@ class _Sums:
 def _sums(key: WalletKey) -> dict[AccountKind, _Sums]:
     found = {kind: _Sums(kind=kind, credit=Money.zero(key.currency)) for kind in WALLET_KINDS}
     rows = session.execute(
-        select(Account.kind, Account.credits_posted - Account.debits_posted, Account.debits_pending).where(
-            Account.id.in_([key.account(kind).id for kind in WALLET_KINDS])
-        )
+        select(Account.kind, Account.credits_posted - Account.debits_posted, Account.debits_pending)
+        .where(Account.id.in_([key.account(kind).id for kind in WALLET_KINDS]))
+        .execution_options(prepared=True)
     )
     for kind, credit, held in rows:
         found[kind] = _Sums(kind=kind, credit=Money(credit, key.currency), held=held)
@@ -121,11 +121,13 @@ def spent_since(sub_account: SubAccount, *, days: int, now: datetime) -> tuple[M
     zone = ZoneInfo(sub_account.time_zone)
     first_day = local_day(now, zone) - timedelta(days=days - 1)
     total, earliest = session.execute(
-        select(func.sum(DailySpending.spent), func.min(DailySpending.day)).where(
+        select(func.sum(DailySpending.spent), func.min(DailySpending.day))
+        .where(
             DailySpending.sub_account_id == sub_account.id,
             DailySpending.currency == sub_account.currency,
             DailySpending.day >= first_day,
         )
+        .execution_options(prepared=True)
     ).one()
     behind = now - instant(earliest or first_day, zone)
     return Money(int(total or 0), sub_account.currency), max(behind, timedelta(days=1))
@@ -144,6 +146,7 @@ def daily_spending(sub_account: SubAccount, *, days: int, now: datetime) -> Sequ
         select(DailySpending)
         .where(DailySpending.sub_account_id == sub_account.id, DailySpending.day >= first_day)
         .order_by(DailySpending.day, DailySpending.product_id)
+        .execution_options(prepared=True)
     ).all()
 
 

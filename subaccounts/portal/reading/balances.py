@@ -49,7 +49,11 @@ _KEPT = (
     .group_by(Payment.currency)
 )
 _BOTH = union_all(_OWED, _KEPT).subquery()
-BY_CURRENCY = select(_BOTH.c.currency, func.sum(_BOTH.c.owed), func.sum(_BOTH.c.kept)).group_by(_BOTH.c.currency)
+BY_CURRENCY = (
+    select(_BOTH.c.currency, func.sum(_BOTH.c.owed), func.sum(_BOTH.c.kept))
+    .group_by(_BOTH.c.currency)
+    .execution_options(prepared=True)
+)
 
 
 def balances(customer_id: UUID, *, home: str) -> list[Balance]:

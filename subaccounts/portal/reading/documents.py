@@ -17,7 +17,7 @@ from subaccounts.invoices.models.invoices import Invoice
 def invoices(customer_id: UUID, *, cursor: str | None = None, limit: int = 25) -> Page[Invoice]:
     """Newest first."""
     query = select(Invoice).where(Invoice.customer_id == customer_id, Invoice.seller == Seller.SUB_ACCOUNT)
-    return paged(query, Invoice.id, cursor=cursor, limit=limit)
+    return paged(query.execution_options(prepared=True), Invoice.id, cursor=cursor, limit=limit)
 
 
 def invoices_by_id(invoice_ids: Iterable[UUID]) -> dict[UUID, Invoice]:
@@ -28,7 +28,7 @@ def invoices_by_id(invoice_ids: Iterable[UUID]) -> dict[UUID, Invoice]:
 
 def count_invoices(customer_id: UUID) -> int:
     query = select(func.count()).where(Invoice.customer_id == customer_id, Invoice.seller == Seller.SUB_ACCOUNT)
-    return int(session.scalar(query) or 0)
+    return int(session.scalar(query.execution_options(prepared=True)) or 0)
 
 
 def invoice(invoice_id: UUID, customer_id: UUID) -> Invoice:

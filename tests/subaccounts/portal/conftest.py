@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import invoices, portal, tenants
+from tests.factories import invoices, portal, staff, tenants
 
 
 @pytest.fixture
@@ -33,3 +33,9 @@ def grant(lucia):
 def marta(app, clinic, grant):
     """Her guardian's browser."""
     return portal.signed_in(app, grant, clinic)
+
+
+@pytest.fixture
+def dora(app, agency, clinic):
+    """The clinic's owner, in her browser."""
+    return staff.signed_in(app, staff.person(agency, email="dora@dental.example", at=clinic))

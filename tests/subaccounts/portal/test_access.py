@@ -9,12 +9,6 @@ from tests.factories.portal import GUARDIAN
 
 
 @pytest.fixture
-def dora(app, agency, clinic):
-    """The clinic's owner, in her browser."""
-    return staff.signed_in(app, staff.person(agency, email="dora@dental.example", at=clinic))
-
-
-@pytest.fixture
 def page(clinic, lucia):
     return f"/s/{clinic.public_id}/billing/customers/{lucia.public_id}/portal-access"
 

@@ -35,6 +35,8 @@ for _field, _words in WORDS.items():
     _field.default_error_messages = _field.default_error_messages | _words
 SCHEMA_WORDS = {"unknown": _l("There is no such field."), "type": _l("Send an object.")}
 
+DIGITS = re.compile(r"-?[0-9]{1,9}")
+COUNT_MAX = 1_000_000
 PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
 # Control characters, what turns the direction of writing, half letters, and code points that are none.
 NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -190,3 +192,16 @@ def known(choices: Collection[str]) -> Callable[[str], None]:
 
 def one_of(choices: list[str] | tuple[str, ...] | frozenset[str]) -> validate.OneOf:
     return validate.OneOf(sorted(choices), error=_l("Choose one from the list."))
+
+
+class Whole(fields.Integer):
+    """A whole number, from a form as its digits; a number with a fraction is none."""
+
+    def __init__(self, *, least: int = 0, most: int = COUNT_MAX, **options: Any) -> None:  # noqa: ANN401  # The same.
+        within = validate.Range(min=least, max=most, error=_l("Write a whole number from {min} to {max}."))
+        super().__init__(validate=within, **options)
+
+    def _validated(self, value: Any) -> int:  # noqa: ANN401  # Marshmallow's signature.
+        if type(value) is not int and not (isinstance(value, str) and DIGITS.fullmatch(value.strip())):
+            raise self.make_error("invalid")
+        return super()._validated(value)

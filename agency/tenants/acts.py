@@ -31,4 +31,5 @@ FIELDS = {
     "logo": _l("Logo"),
     "logo_digest": _l("Fingerprint of the logo"),
     "second_factor_required": _l("Second factor demanded"),
+    "usage_days_back": _l("Days that usage is taken"),
 }

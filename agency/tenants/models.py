@@ -12,7 +12,10 @@ from agency.foundation.database.types import Currency, Word
 
 
 class Agency(TenantScoped, Base):
-    """Who sells. Its settings are the defaults of its sub-accounts, its branding is what their people see."""
+    """Who sells. Its settings are the defaults of its sub-accounts, its branding is what their people see.
+
+    ``usage_days_back`` is how many days after it occurred usage is still taken.
+    """
 
     __tablename__ = "agencies"
     prefix: ClassVar[str] = "agy"
@@ -25,6 +28,7 @@ class Agency(TenantScoped, Base):
     locale: Mapped[str]
     support_email: Mapped[str | None]
     second_factor_required: Mapped[bool] = mapped_column(default=False)
+    usage_days_back: Mapped[int] = mapped_column(default=35)
     portal_name: Mapped[str | None]
     accent: Mapped[str | None]
     logo_digest: Mapped[str | None]

@@ -8,9 +8,10 @@ from marshmallow import fields, validate
 
 from agency.foundation import i18n
 from agency.foundation.api import ListQuery
-from agency.foundation.schemas import Email, Language, QuerySchema, StrictSchema, Text, TypedId, known, one_of
+from agency.foundation.schemas import Email, Language, QuerySchema, StrictSchema, Text, TypedId, Whole, known, one_of
 from agency.tenants.models import SubAccountState
 
+USAGE_DAYS_BACK_MAX = 90
 ALPHA_2 = 2  # ISO 3166 knows countries by two letters.
 TERRITORIES = {str(code) for code in Locale("en").territories}
 COUNTRIES = {code for code in TERRITORIES - i18n.NO_COUNTRIES if len(code) == ALPHA_2 and code.isalpha()}
@@ -133,6 +134,11 @@ class SuspensionAnswer(StrictSchema):
     began_by = fields.String(metadata={"example": "Ana Ruiz"})
 
 
+def _days_back(**options: Any) -> Whole:  # noqa: ANN401  # The same.
+    metadata = about("For how many days after it occurred usage is taken.", 35)
+    return Whole(least=1, most=USAGE_DAYS_BACK_MAX, metadata=metadata, **options)
+
+
 class AgencyChanges(StrictSchema):
     """Only what is sent is changed; null takes the support e-mail away."""
 
@@ -141,6 +147,7 @@ class AgencyChanges(StrictSchema):
     locale = LocaleField()
     support_email = Email(allow_none=True, metadata=about("Where clients write to.", "ayuda@lumen.example"))
     second_factor_required = fields.Boolean(metadata=about("Whether its people must sign in with a code.", True))
+    usage_days_back = _days_back()
 
 
 class AgencyAnswer(AgencyChanges):
@@ -160,6 +167,7 @@ class AgencySettings(AgencyChanges):
     locale = LocaleField(required=True)
     support_email = Email(load_default=None)
     second_factor_required = fields.Boolean(load_default=False)
+    usage_days_back = _days_back(required=True)
 
 
 class SubAccountSettings(SubAccountChanges):

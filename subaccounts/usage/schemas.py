@@ -40,7 +40,7 @@ class UsageEventSchema(StrictSchema):
         required=True,
         metadata={
             "format": "date-time",
-            "description": "Within the last 35 days, with its zone.",
+            "description": "With its zone; within as many days as the agency takes usage, at first 35.",
             "example": EVENT["occurred_at"],
         },
     )

@@ -18,7 +18,7 @@ FAULTS = {
     Fault.TIME_INVALID: _l("Write the time such as 2026-03-31T18:00:00Z."),
     Fault.TIME_WITHOUT_ZONE: _l("Write the time with its zone, such as 2026-03-31T18:00:00Z."),
     Fault.TIME_IN_FUTURE: _l("This time has not come yet."),
-    Fault.TIME_TOO_OLD: _l("Usage is taken for 35 days; this is older."),
+    Fault.TIME_TOO_OLD: _l("This is older than the agency takes usage."),
     Fault.MEMBER_INVALID: _l("A member is named by 1 to 128 printable characters."),
     Fault.PROPERTIES_INVALID: _l("Properties are a flat object of at most 4,096 characters."),
     Fault.UNIQUE_KEY_MISSING: _l("This meter counts what differs, and the event does not say what it is of."),

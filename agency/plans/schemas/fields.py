@@ -8,12 +8,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validate
 
-from agency.foundation.schemas import PLAIN_DECIMAL, one_of
+from agency.foundation.schemas import PLAIN_DECIMAL, Whole, one_of
 from agency.tenants.schemas import about
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
-DIGITS = re.compile(r"-?[0-9]{1,9}")
-COUNT_MAX = 1_000_000
 PERCENT_MAX = Decimal(100)
 
 
@@ -73,19 +71,6 @@ def choice(words: type, description: str, **options: Any) -> fields.String:  # n
     """One of the words of an enum."""
     values = tuple(word.value for word in words)  # type: ignore[attr-defined]  # An enum iterates over its members.
     return fields.String(validate=one_of(values), metadata=about(description, values[0]), **options)
-
-
-class Whole(fields.Integer):
-    """A whole number, from a form as its digits; a number with a fraction is none."""
-
-    def __init__(self, *, least: int = 0, most: int = COUNT_MAX, **options: Any) -> None:  # noqa: ANN401  # The same.
-        within = validate.Range(min=least, max=most, error=_l("Write a whole number from {min} to {max}."))
-        super().__init__(validate=within, **options)
-
-    def _validated(self, value: Any) -> int:  # noqa: ANN401  # Marshmallow's signature.
-        if type(value) is not int and not (isinstance(value, str) and DIGITS.fullmatch(value.strip())):
-            raise self.make_error("invalid")
-        return super()._validated(value)
 
 
 def count(description: str, example: int = 1, **options: Any) -> Whole:  # noqa: ANN401  # The same.

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, fields, pre_load
 
-from agency.foundation.schemas import FormSchema, MoneyField, QuerySchema, Text, TypedId, one_of
+from agency.foundation.schemas import FormSchema, MoneyField, QuerySchema, Text, TypedId, Whole, one_of
 from agency.plans.models.taxes import STANDARD
 from agency.plans.rehearsals import MONTHS_MAX
 from agency.plans.rules.components import Component, Interval, ProductKind
@@ -14,7 +14,7 @@ from agency.plans.rules.coupons import Duration
 from agency.plans.rules.tax import Treatment
 from agency.plans.rules.terms import Model
 from agency.plans.schemas.coupons import CODE, PERIODS_MAX
-from agency.plans.schemas.fields import Quantity, Whole, choice, monthly_quantity, percentage, short_code
+from agency.plans.schemas.fields import Quantity, choice, monthly_quantity, percentage, short_code
 from agency.plans.schemas.prices import INTERVALS_MAX
 from agency.plans.schemas.products import TRIAL_DAYS_MAX
 from agency.plans.schemas.terms import TermsSchema

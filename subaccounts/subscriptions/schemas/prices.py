@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from agency.foundation.schemas import FormSchema, MoneyField, QuerySchema, StrictSchema, TypedId, one_of
+from agency.foundation.schemas import FormSchema, MoneyField, QuerySchema, StrictSchema, TypedId, Whole, one_of
 from agency.plans.rehearsals import MONTHS_MAX
-from agency.plans.schemas.fields import Whole, choice
+from agency.plans.schemas.fields import choice
 from agency.plans.schemas.prices import NewVersion
 from subaccounts.subscriptions.rules.conventions import TakesEffect
 

@@ -8,6 +8,7 @@ from psycopg.errors import UniqueViolation
 
 from agency.foundation import ids
 from agency.foundation.database.bulk import execute, texts
+from agency.tenants import queries as tenants
 from subaccounts.usage.models.events import Origin
 from subaccounts.usage.operations.known import known_meters, known_sub_accounts
 from subaccounts.usage.operations.rows import Rows, as_json, insert_batch, insert_rows
@@ -16,7 +17,6 @@ from subaccounts.usage.rules.answers import Answer, Outcome
 from subaccounts.usage.rules.columns import Columns, in_columns
 from subaccounts.usage.rules.events import Fault, Window
 
-LATE_WINDOW = timedelta(days=35)
 # Senders' clocks are not ours: a few minutes are no fault of theirs.
 CLOCK_SKEW = timedelta(minutes=5)
 
@@ -27,7 +27,7 @@ def store(said: Sequence[Any], *, origin: Origin, now: datetime) -> list[Answer]
     An event and its key are one row, so a write that fails claims nothing. Called in a transaction, in the scope of
     the agency or of the sub-account whose key sends.
     """
-    window = Window(now - LATE_WINDOW, now + CLOCK_SKEW)
+    window = Window(now - timedelta(days=tenants.agency().usage_days_back), now + CLOCK_SKEW)
     columns = in_columns(said, window)
     if columns is not None and _is_stored(columns, origin=origin, now=now):
         return [Answer(number, each["id"], Outcome.ACCEPTED) for number, each in enumerate(said)]

@@ -31,13 +31,19 @@ def stored(owner, columns):
 
 
 class TestSettings:
-    WHOLE = {"name": "Lumen", "time_zone": "Europe/Madrid", "locale": "es", "support_email": "ayuda@lumen.example"}
+    WHOLE = {
+        "name": "Lumen",
+        "time_zone": "Europe/Madrid",
+        "locale": "es",
+        "support_email": "ayuda@lumen.example",
+        "usage_days_back": 60,
+    }
 
     def test_are_saved(self, ana, base, owner):
         answer = submit(ana, f"{base}/settings", **self.WHOLE)
 
         assert answer.status_code == 302
-        assert stored(owner, "name, time_zone, locale, support_email") == tuple(self.WHOLE.values())
+        assert stored(owner, ", ".join(self.WHOLE)) == tuple(self.WHOLE.values())
 
     def test_never_change_currency_or_country(self, ana, base, owner):
         submit(ana, f"{base}/settings", **self.WHOLE, currency="MXN", country="MX")

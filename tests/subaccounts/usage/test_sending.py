@@ -30,6 +30,15 @@ class TestSendingEvents:
             (2, "duplicate"),
         ]
 
+    def test_is_taken_for_as_many_days_as_the_agency_says(self, client, key, of):
+        old = usage.event(of, at=NOON - timedelta(days=50))
+        refused = usage.statuses(usage.send(client, key, old))
+        client.patch("/api/v1/agency", json={"usage_days_back": 60}, headers=staff.bearer(key))
+
+        taken = usage.statuses(usage.send(client, key, old, usage.event(of, at=NOON - timedelta(days=61))))
+
+        assert (refused, taken) == (["time_too_old"], ["accepted", "time_too_old"])
+
     def test_counts_the_same_event_once(self, client, key, of):
         event = usage.event(of, quantity="2.50")
         usage.send(client, key, event)

@@ -80,7 +80,8 @@ def hasten(invoices: Sequence[Invoice], *, now: datetime) -> None:
 
 
 def charge(rule: LateFeeRule, *, now: datetime) -> int:
-    """Charge up to ``CHUNK`` invoices that are late; how many were looked at."""
+    """Charge up to ``CHUNK`` invoices that are late; how many were looked at. A second worker waits, and finds none."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"late_fees/{rule.id}", 0))))
     seller = SellerAtHand(rule.sub_account_id)
     today = seller.today(now)
     wanted = late(rule, today=today, limit=CHUNK)

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -73,6 +74,20 @@ class TestCharging:
 
         assert counts == [1, 1, 2, 2, 3]
         assert next_due(seller).date() == date(2026, 7, 23)
+
+    def test_two_workers_at_once_charge_one(self, app, seller, rule, bill):
+        rule()
+        bill()
+
+        def work(_number):
+            with app.app_context(), scope.of_agency(seller.agency_id):
+                DUE.run_due(datetime(2026, 3, 23, 20, tzinfo=UTC))
+                session.remove()
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(work, range(4)))
+
+        assert len(fees(seller)) == 1
 
     @pytest.mark.parametrize("end", ["paid", "void", "disputed"])
     def test_it_stops(self, seller, rule, patient, bill, end):

@@ -191,11 +191,6 @@ def tax_categories() -> list[str]:
     return sorted({STANDARD, *used})
 
 
-def taxes_for(category: str, *, country: str, region: str | None, at: datetime) -> Sequence[Tax]:
-    """As ``taxes_in_force``, of those on file."""
-    return taxes_in_force(taxes_on(category), country=country, region=region, at=at)
-
-
 def taxes_on(category: str) -> Sequence[Tax]:
     """All taxes there ever were on a category, the oldest first."""
     return session.scalars(select(Tax).where(Tax.category == category).order_by(Tax.effective_from, Tax.id)).all()

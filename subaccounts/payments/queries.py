@@ -180,16 +180,6 @@ def under_way(payer_id: UUID) -> Sequence[Payment]:
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
-def credit_of(payer_id: UUID) -> dict[str, Money]:
-    """A payer's unapplied credit, by currency."""
-    rows = session.execute(
-        select(Payment.currency, func.sum(Payment.unapplied_micros))
-        .where(Payment.payer_id == payer_id, Payment.unapplied_micros > 0)
-        .group_by(Payment.currency)
-    )
-    return {currency: Money(int(micros), currency) for currency, micros in rows}
-
-
 def is_disputed() -> ColumnElement[bool]:
     """Of a query's invoice: a payer's bank has, or had and kept, money that had paid it."""
     own = Allocation.invoice_id == Invoice.id

@@ -83,10 +83,10 @@ class TestPlanContents:
             assert queries.plan_contents(price.product, at=NOON) is None
 
 
-class TestTaxesFor:
+class TestTaxesInForce:
     def rates(self, **place):
         with transaction():
-            found = queries.taxes_for("standard", **({"region": None, "at": NOON + DAY} | place))
+            found = queries.taxes_in_force(queries.taxes_on("standard"), **({"region": None, "at": NOON + DAY} | place))
             return {tax.name: tax.percent for tax in found}
 
     def test_are_those_of_the_most_exact_place(self):

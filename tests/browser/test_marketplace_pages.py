@@ -86,7 +86,7 @@ def test_an_agency_offers_and_publishes_apps(window, agency, pages, language):
 def test_an_agency_changes_markups_after_seeing_what_it_does(window, agency, clinic, pages, language):
     emails = plans.price(
         plans.product(agency, name="E-mail"),
-        plans.per_unit("0.0040", markup=Decimal("1.5"), included_units=Decimal(1000)),
+        plans.per_unit("0.0040", markup=Decimal("1.5"), included_units=Decimal(1000), maximum=Decimal(40)),
         meter="emails",
     )
     bakery = tenants.sub_account(agency, name="Panadería Sol")

@@ -63,6 +63,7 @@ def show(install_id: UUID) -> str:
         install=row,
         app=found.app,
         plan=_plan(row),
+        is_on_trial=row.trial_ends_at is not None and row.trial_ends_at > now,
         has_plans=sum(price.kind is AppPriceKind.RECURRING for price in sold) > 1,
         limits=queries.limits(found, g.sub_account, now=now),
         spent=queries.spent_by_install([row.id]).get(row.id),

@@ -85,6 +85,9 @@ def show(app_id: UUID) -> str:
 def consent(app_id: UUID) -> ResponseReturnValue:
     """Consent to permissions and price, and install."""
     app, _offer, sold = _offered(app_id)
+    found = running_install(g.sub_account.id, app.id)
+    if found is not None:
+        return redirect(url_for("installed_apps.show", install_id=found.id))
     plans = [price for price in sold if price.kind is AppPriceKind.RECURRING]
     initial = {"collection": Collection.CARD, "price_id": plans[0].listed.public_id if plans else ""}
     form = Form(ConsentForm(), initial=initial)

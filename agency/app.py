@@ -269,6 +269,7 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (RechargeFiredEarly, recharges.fired_early),
     (CardAttached, recharges.card_attached),
     (CardAttached, billing_run.card_attached),
+    (CardAttached, portal_handlers.watch_typed_card),
     (CardDetaching, recharges.card_detaching),
     *announcements.SUBSCRIPTIONS,
     (SubscriptionsBilled, billing_run.collect_bills),

@@ -56,6 +56,16 @@ def passing_cards(customer_id: UUID) -> Sequence[UUID | None]:
     ).all()
 
 
+def is_passing(card_id: UUID) -> bool:
+    """Whether a card was typed for one payment, and nobody has chosen to save it."""
+    typed = (
+        select(TypedCard.setup_id)
+        .join(CardSetup, (CardSetup.agency_id == TypedCard.agency_id) & (CardSetup.id == TypedCard.setup_id))
+        .where(CardSetup.payment_method_id == card_id, TypedCard.is_kept.is_(False), TypedCard.left_at.is_(None))
+    )
+    return session.scalar(typed.limit(1)) is not None
+
+
 def let_go(card_id: UUID, *, now: datetime) -> bool:
     """Take a typed card off if nobody saved it; False while a payment with it is under way."""
     typed = session.scalars(

@@ -91,8 +91,8 @@ def _world(environment: dict[str, str], owner_url: str) -> dict[str, tuple[str, 
         others = _others(owner, patient.id)
         spread = "(%(others)s::uuid[])[1 + n %% %(count)s]"
         values = {"id": "gen_random_uuid()", "number": "1 + n", "customer_id": spread}
-        _copy(owner, "invoices", template.id, values, others, INVOICES)
         owner.execute("SET session_replication_role = replica")  # The copies refer to what the first refers to.
+        _copy(owner, "invoices", template.id, values, others, INVOICES)
         values = dict.fromkeys(("id", "journal_id", "source_id"), "uuidv7()") | {"debit_account_id": spread}
         (transfer,) = owner.execute("SELECT id FROM transfers ORDER BY id DESC LIMIT 1").fetchone() or ()
         _copy(owner, "transfers", transfer, values, others, TRANSFERS)

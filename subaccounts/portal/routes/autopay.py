@@ -30,12 +30,11 @@ def show() -> ResponseReturnValue:
             return redirect(url_for(".show"))
     with as_application(), transaction():
         agreed, card = autopay_of(g.profile_id), first_card(customer(g.profile_id))
-        due = [] if agreed else due_already(g.profile_id, today=g.shown.today)
     return form.page(
         "subaccounts/portal/autopay.html",
         agreed=agreed,
         card=named(card) if card else None,
-        due=due,
+        due=[] if agreed else due_already(g.profile_id, today=g.shown.today),
         consent=consent_text(),
     )
 

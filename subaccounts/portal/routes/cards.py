@@ -15,7 +15,6 @@ from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.tenancy import scope
 from subaccounts.customers.queries import customer
 from subaccounts.portal.admission import BILLING, as_application
-from subaccounts.portal.jobs import PATIENCE, let_card_go
 from subaccounts.portal.passing import keep_typed, note_typed, typed_by
 from subaccounts.portal.routes.paying import card_place, pay_with, show_pay
 from wallet.billing_accounts.models import Payer
@@ -121,11 +120,7 @@ def _finish(setup_id: UUID, *, keeps: bool) -> PaymentMethod | None:
                 raise NotFound
             if keeps:
                 keep_typed(setup_id)
-        card = setups.finish(setup_id, now=clock.now())
-        if card is not None and not keeps:
-            with transaction():
-                let_card_go.later(card_id=str(card.id), wait=PATIENCE)
-    return card
+        return setups.finish(setup_id, now=clock.now())
 
 
 @saved_cards.post("/cards/<id(crd):card_id>/removal")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from agency.foundation import clock, ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
@@ -12,6 +13,7 @@ from tests import post
 from tests.browsing import submit, token, visit
 from tests.factories import cards, invoices, payments, portal
 from tests.factories.tenants import NOON
+from wallet.payment_methods import setups
 
 
 @pytest.fixture
@@ -39,6 +41,10 @@ def form_of(client, page):
     """What a page of paying would send."""
     carried = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', visit(client, page).text)
     return {name: value for name, value in carried if name != "csrf_token"}
+
+
+def on_file(owner):
+    return owner.execute("SELECT count(*) FROM payment_methods WHERE detached_at IS NULL").fetchone()[0]
 
 
 def paid(owner):
@@ -91,6 +97,17 @@ class TestPayingByASavedCard:
         ]
 
         assert [answer.status_code for answer in answers] == [302, 302]
+        assert len(paid(owner)) == 1
+
+    def test_charges_nothing_more_after_going_back(self, marta, owner, profile, bill, card):
+        form = form_of(marta, f"{profile}/pay")
+        done = submit(marta, f"{profile}/pay", page=f"{profile}/cards/new", card=card.public_id, **form)
+
+        back = visit(marta, visit(marta, f"{profile}/pay").location).text
+        again = submit(marta, f"{profile}/pay", page=f"{profile}/cards/new", card=card.public_id, **form)
+
+        assert "Nothing is left to pay" in back
+        assert again.location == done.location
         assert len(paid(owner)) == 1
 
     @pytest.mark.parametrize(
@@ -191,6 +208,18 @@ class TestATypedCard:
 
         assert paid(owner) == [("settled", 110_000_000)]
         assert ("4242" in visit(marta, f"{profile}/cards").text) == bool(keep)
+
+    def test_left_behind_by_a_closed_page_charges_nothing_and_goes(self, marta, stripe, owner, profile, bill):
+        setup_id = ids.decode("cse", self.typed(marta, stripe, profile).split("/")[-2])
+        with scope.of_agency(bill.agency_id):
+            setups.finish(setup_id, now=clock.now())  # As the processor's word of it does.
+        held = on_file(owner)
+        owner.execute("UPDATE jobs SET not_before = now()")
+
+        post.work(owner, "let_card_go")
+
+        assert (held, on_file(owner)) == (1, 0)
+        assert paid(owner) == []
 
     def test_of_another_profile_is_not_finished(self, marta, stripe, owner, address, profile, clinic, bill):  # noqa: PLR0917  # The same.
         leo = invoices.customer(clinic, name="Leo")

@@ -17,7 +17,6 @@ OPERATIONS = {
     "finish",
     "begin",
     "keep_typed",
-    "let_card_go.later",
     "make_primary",
     "note_typed",
     "pay_by_card",
@@ -36,7 +35,7 @@ READS = {
     *("Consent", "PayWish", "CardPlace", "as_application", "transaction", "clock.now", "clock.wall", "getattr", "set"),
     *("str", "jsonify", "redirect", "url_for", "request.form.get", "ids.new_id", "NotFound", "agency_id"),
 }
-QUALIFIED = ("clock.", "ids.", "request.form", "send_new_email_link.", "let_card_go.")
+QUALIFIED = ("clock.", "ids.", "request.form", "send_new_email_link.")
 
 
 def called(node: ast.Call) -> str:

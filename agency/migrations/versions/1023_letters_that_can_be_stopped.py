@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1023"
-down_revision = "1060"
+down_revision = "1022"
 
 
 def upgrade() -> None:

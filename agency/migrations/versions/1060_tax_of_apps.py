@@ -6,7 +6,7 @@ from alembic import op
 from agency.foundation.database.roles import APPLICATION
 
 revision = "1060"
-down_revision = "1022"
+down_revision = "1023"
 
 MICROS = sa.BigInteger()
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1061"
-down_revision = "1023"
+down_revision = "1060"
 
 
 def upgrade() -> None:

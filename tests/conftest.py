@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from agency.app import create_app
 from agency.foundation import clock
 from agency.foundation.config import Settings
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.session import connect, session
 from agency.foundation.tenancy import scope
 from tests.servers import TEMPLATE, Addresses, Servers, create_database
@@ -114,7 +115,7 @@ def built_app(settings):
 @pytest.fixture(scope="session")
 def owner(settings):
     """The owner's connection: sees and empties everything."""
-    url = settings.database_owner_url.replace("+psycopg", "", 1)
+    url = for_driver(settings.database_owner_url)
     with psycopg.connect(url, autocommit=True) as connection:
         yield connection
 

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import APPLICATION
 from agency.foundation.embedded import postgresql, valkey
 
@@ -51,7 +52,7 @@ class Servers:
 
 
 def create_database(addresses: Addresses, name: str, *, template: str = "template1") -> None:
-    with psycopg.connect(addresses.owner.replace("+psycopg", "", 1), autocommit=True) as connection:
+    with psycopg.connect(for_driver(addresses.owner), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))

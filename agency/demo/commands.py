@@ -9,6 +9,7 @@ import click
 
 from agency.demo.sample.told import PASSWORD, Seeded
 from agency.demo.stack import Stack, running, write_ready
+from agency.foundation.database.addresses import for_driver
 
 DATA_FOLDER = Path(".demo")
 TO_TRY = """  To try: as ana, open Dental Norte, then its wallet, and see why each charge was made; as rosa,
@@ -62,7 +63,7 @@ def _told(stack: Stack, seeded: Seeded) -> dict[str, object]:
         "agency_id": seeded.agency_id,
         "agency_api_key": seeded.agency_api_key,
         "stripe_url": settings.stripe_api_base or "",
-        "database_url": stack.databases.inspector.replace("+psycopg", "", 1),
+        "database_url": for_driver(stack.databases.inspector),
         "redis_url": settings.redis_url,
         "pid": os.getpid(),
     }

@@ -20,6 +20,7 @@ from agency.demo.stack import Told, serves
 from agency.foundation import memory
 from agency.foundation.config import Settings
 from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import ensure_inspector
 from agency.foundation.embedded.launch import die_with_parent
 from agency.serving import serve
@@ -57,7 +58,7 @@ def main(descriptor: str, data: str, sample: str) -> None:
 def _prepare(settings: Settings, told: Told) -> None:
     schema.upgrade(told.owner_url, settings.database_url)
     inspector = urlsplit(told.inspector_url)
-    with psycopg.connect(told.owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(told.owner_url), autocommit=True) as owner:
         ensure_inspector(owner, str(inspector.username), str(inspector.password))
 
 

@@ -8,6 +8,7 @@ import pytest
 from psycopg import sql
 
 from agency.foundation import ids
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import APPLICATION, PORTAL, SWEEPER
 from tests.architecture.test_tables import GLOBAL_TABLES, TABLES
 
@@ -56,7 +57,7 @@ tenant_tables = pytest.mark.parametrize("table", TABLES, ids=lambda table: table
 
 @pytest.fixture(scope="session")
 def application(settings):
-    with psycopg.connect(settings.database_url.replace("+psycopg", "", 1)) as connection:
+    with psycopg.connect(for_driver(settings.database_url)) as connection:
         yield connection
         connection.rollback()
 

@@ -30,6 +30,7 @@ from cryptography.fernet import Fernet
 from agency.foundation import clock, ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import APPLICATION
 from agency.foundation.database.session import connect, session, transaction
 from agency.foundation.embedded import postgresql, valkey
@@ -116,7 +117,7 @@ def environment(database_url: str, redis_url: str) -> dict[str, str]:
 
 
 def measure(world: World, owner_url: str, worker: Callable[[], object]) -> list[Figure]:
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(owner_url), autocommit=True) as owner:
         await_it(lambda: answers(world))
         _send(world, "warm", WARM_UP, 100)
         limit = _copied(world, owner_url, owner)
@@ -256,7 +257,7 @@ def _copied(world: World, owner_url: str, owner: psycopg.Connection) -> float:
 
 
 def _copy(owner_url: str, text: bytes) -> None:
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1)) as own, own.cursor().copy(COPY) as copying:
+    with psycopg.connect(for_driver(owner_url)) as own, own.cursor().copy(COPY) as copying:
         copying.write(text)
 
 

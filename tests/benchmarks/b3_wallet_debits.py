@@ -19,6 +19,7 @@ import psycopg
 from agency.foundation import clock, ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import APPLICATION
 from agency.foundation.database.session import connect, session, transaction
 from agency.foundation.embedded import postgresql
@@ -159,7 +160,7 @@ def wish(sub_account_id: UUID) -> Debit:
 
 def _limits(application_url: str, owner_url: str) -> tuple[float, float]:
     limit_agency = ids.new_id()
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(owner_url), autocommit=True) as owner:
         cursor = psycopg.ClientCursor(owner)
         cursor.execute(LIMIT_ROWS, {"agency": limit_agency, "wallets": WALLETS})
         owner.execute("VACUUM ANALYZE")

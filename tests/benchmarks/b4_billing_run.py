@@ -21,6 +21,7 @@ from agency.foundation import ids, memory
 from agency.foundation.actor import OPERATOR
 from agency.foundation.config import Settings
 from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import APPLICATION
 from agency.foundation.database.session import session, transaction
 from agency.foundation.embedded import postgresql
@@ -103,7 +104,7 @@ def _billed(owner_url: str, count: int) -> tuple[float, float]:
     """Subscriptions a second, and how many a second the plain copy of what they left takes."""
     agency_id = ids.new_id()
     _subscribe(agency_id, count)
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(owner_url), autocommit=True) as owner:
         for table in CLIENTS_TABLES:
             multiply = sql.SQL(MULTIPLY).format(table=sql.Identifier(table))
             psycopg.ClientCursor(owner).execute(multiply, {"agency": agency_id, "more": count // CLIENTS - 1})

@@ -21,6 +21,7 @@ from flask.testing import FlaskClient
 from agency.app import create_app
 from agency.foundation.config import Settings
 from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import APPLICATION
 from agency.foundation.embedded import postgresql, valkey
 from tests.benchmarks.figures import Figure
@@ -87,7 +88,7 @@ def _world(environment: dict[str, str], owner_url: str) -> dict[str, tuple[str, 
             "portal page": (f"/p/{portal.slug(clinic)}/{patient.public_id}/billing", _cookie(client)),
             "panel overview": (f"/s/{clinic.public_id}/billing/", _cookie(desk)),
         }
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(owner_url), autocommit=True) as owner:
         others = _others(owner, patient.id)
         spread = "(%(others)s::uuid[])[1 + n %% %(count)s]"
         values = {"id": "gen_random_uuid()", "number": "1 + n", "customer_id": spread}

@@ -21,6 +21,7 @@ import psycopg
 
 from agency.foundation import clock, ids
 from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import APPLICATION
 from agency.foundation.database.session import connect, session, transaction
 from agency.foundation.embedded import postgresql, valkey
@@ -132,7 +133,7 @@ def _spend(worlds: list[World], url: str) -> float:
 
 def _grown(world: World, url: str, owner_url: str) -> list[World]:
     """The agency, and as many copies as make it so many times the tenants."""
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(owner_url), autocommit=True) as owner:
         owner.execute("SET session_replication_role = replica")  # The copies refer to each other as the first do.
         for table, columns, kinds in owner.execute(TABLES).fetchall():
             if table not in NOT_COPIED:

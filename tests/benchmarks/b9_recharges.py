@@ -31,6 +31,7 @@ from agency.foundation import clock, ids, memory
 from agency.foundation.actor import OPERATOR
 from agency.foundation.config import Settings
 from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import APPLICATION
 from agency.foundation.database.session import session, transaction
 from agency.foundation.embedded import postgresql, valkey
@@ -84,7 +85,7 @@ def run() -> list[Figure]:
 def measure(environment: Mapping[str, str], owner_url: str) -> list[Figure]:
     app, agency_id = create_app(Settings.from_environment(environment)), ids.new_id()
     memory.settle()
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(owner_url), autocommit=True) as owner:
         with app.app_context(), scope.of_agency(agency_id):
             merchant_id, wallets = _open_wallets()
             owner.execute("VACUUM ANALYZE")

@@ -15,6 +15,7 @@ from agency.demo.sample.shop import Publisher, Shop, open_publisher, pay_out, pu
 from agency.demo.sample.told import Seeded, SignInTold
 from agency.demo.sample.trade import GUEST
 from agency.foundation import clock
+from agency.foundation.database.addresses import for_driver
 from agency.staff.roles import Role
 from agency.tenants.operations.agencies import AgencyWish
 
@@ -118,7 +119,7 @@ def _live(url: str, opened: Opened, began: datetime, publisher: Publisher | None
 
 def go_live(owner_url: str, agencies: Agencies) -> None:
     """Lumen goes on by the real time; Norte stays a sandbox, so that its clock can be tried."""
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(owner_url), autocommit=True) as owner:
         owner.execute(
             "UPDATE tenant_roots SET is_sandbox = false, sandbox_time = NULL WHERE agency_id = %s",
             (agencies.lumen.agency.id,),

@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.base import Base
 from agency.foundation.database.roles import APPLICATION, ensure_roles
 
@@ -27,10 +28,10 @@ def migrations(owner_url: str) -> Config:
 
 def upgrade(owner_url: str, application_url: str) -> None:
     """Make the roles, then run every migration that has not run; safe to run twice and at once."""
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(owner_url), autocommit=True) as owner:
         ensure_roles(owner, application_url)
     command.upgrade(migrations(owner_url), "head")
-    with psycopg.connect(owner_url.replace("+psycopg", "", 1), autocommit=True) as owner:
+    with psycopg.connect(for_driver(owner_url), autocommit=True) as owner:
         # So that the application can tell whether it runs on the schema it was written for.
         owner.execute(f"GRANT SELECT ON alembic_version TO {APPLICATION}")
 

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.session import session, transaction
 from agency.foundation.errors import NotFound
 from agency.foundation.tenancy import scope
@@ -35,7 +36,7 @@ MUTABLE = {
 
 @pytest.fixture
 def application(settings):
-    with psycopg.connect(settings.database_url.replace("+psycopg", "", 1)) as connection:
+    with psycopg.connect(for_driver(settings.database_url)) as connection:
         yield connection
         connection.rollback()
 

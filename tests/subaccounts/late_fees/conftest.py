@@ -8,25 +8,11 @@ from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from subaccounts.late_fees.models import Repeats
 from subaccounts.late_fees.operations import set_rule
-from tests.factories import invoices, payments, tenants
+from tests.factories import invoices
 from tests.factories.tenants import NOON
 
 DUE_ON = date(2026, 3, 16)
 RULE = {"is_on": True, "fixed": None, "percent": Decimal("1.5"), "after_days": 7, "repeats": Repeats.ONCE}
-
-
-@pytest.fixture
-def seller(app, stripe):
-    opened = tenants.sub_account(tenants.agency())
-    payments.receives(opened)
-    return opened
-
-
-@pytest.fixture
-def patient(seller):
-    found = invoices.customer(seller, email="lucia@example.com")
-    payments.card(found)
-    return found
 
 
 @pytest.fixture

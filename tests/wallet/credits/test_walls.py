@@ -1,6 +1,7 @@
 import psycopg
 import pytest
 
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from tests.factories import tenants
@@ -63,7 +64,7 @@ def history(of_agency, sub_account):
 @pytest.fixture
 def application(settings, agency):
     """The application's own login, told its agency as every transaction is."""
-    with psycopg.connect(settings.database_url.replace("+psycopg", "", 1)) as connection:
+    with psycopg.connect(for_driver(settings.database_url)) as connection:
         connection.execute(f"SET LOCAL app.agency_id = '{agency.id}'")
         yield connection
         connection.rollback()

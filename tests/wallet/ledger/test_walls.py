@@ -1,6 +1,7 @@
 import psycopg
 import pytest
 
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from tests.factories import tenants
@@ -69,7 +70,7 @@ def transfer(of_agency, sub_account):
 @pytest.fixture
 def application(settings, agency):
     """The application's own login, told its agency as every transaction is."""
-    url = settings.database_url.replace("+psycopg", "", 1)
+    url = for_driver(settings.database_url)
     with psycopg.connect(url) as connection:
         connection.execute(f"SET LOCAL app.agency_id = '{agency.id}'")
         yield connection

@@ -5,6 +5,7 @@ import psycopg
 import pytest
 
 from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.database.roles import WrongLogin, ensure_inspector, ensure_roles
 from tests.architecture.sources import ROOT
 from tests.servers import create_database
@@ -36,7 +37,7 @@ class TestEnsureRoles:
         ensure_roles(owner, settings.database_url)
         ensure_roles(owner, settings.database_url)
 
-        with psycopg.connect(settings.database_url.replace("+psycopg", "")) as application:
+        with psycopg.connect(for_driver(settings.database_url)) as application:
             assert application.execute("SELECT current_user").fetchone() == ("cartera_application",)
 
     def test_refuses_another_login_which_walls_would_not_hold(self, owner, settings):
@@ -47,7 +48,7 @@ class TestEnsureRoles:
 class TestEnsureInspector:
     def test_reads_every_tenant_and_writes_nothing(self, owner, settings, lumen, ember):
         ensure_inspector(owner, "cartera_inspector", "look")
-        url = settings.database_url.replace("+psycopg", "").replace("cartera_application", "cartera_inspector")
+        url = for_driver(settings.database_url).replace("cartera_application", "cartera_inspector")
 
         with psycopg.connect(psycopg.conninfo.make_conninfo(url, password="look"), autocommit=True) as inspector:
             assert inspector.execute("SELECT count(*) FROM agencies").fetchone() == (2,)

@@ -4,11 +4,12 @@ import psycopg
 import pytest
 import redis
 
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.embedded import postgresql, valkey
 
 
 def connect(url):
-    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    return psycopg.connect(for_driver(url), autocommit=True)
 
 
 def answer(url, query):

@@ -10,6 +10,7 @@ from time import monotonic
 import psycopg
 import pytest
 
+from agency.foundation.database.addresses import for_driver
 from agency.foundation.embedded import child, folder, postgresql, server
 
 QUICK = {"fsync": "off"}
@@ -24,7 +25,7 @@ with postgresql.start(Path(sys.argv[1])) as server:
 
 
 def connect(url):
-    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    return psycopg.connect(for_driver(url), autocommit=True)
 
 
 def answer(url, query):
@@ -96,7 +97,7 @@ class TestStart:
 
     def test_serves_several_processes_at_once(self, running):
         code = "import psycopg, sys; print(psycopg.connect(sys.argv[1]).execute('SELECT 6 * 7').fetchone()[0])"
-        argv = [sys.executable, "-c", code, running.owner_url.replace("+psycopg", "")]
+        argv = [sys.executable, "-c", code, for_driver(running.owner_url)]
 
         both = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) for _ in range(2)]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pprint import pformat
+from urllib.parse import urlencode
 
 from flask import current_app, render_template, request, url_for
 
@@ -18,6 +19,8 @@ from agency.foundation.idempotency.replay import HEADER
 
 docs = outside("api_docs", __name__)
 KEY = '"Authorization: Bearer $CARTERA_KEY"'
+# Marks what may be left out, and yet an example needs it.
+IN_EXAMPLE = "x-in-example"
 BLANK = re.compile(r"%\(\w+\)s")
 
 
@@ -117,7 +120,7 @@ def _operations(document: Json) -> Iterator[Operation]:
             parameters=parameters,
             fields=list(_fields(body["schema"], document)) if body else [],
             request=_curl(method, path, parameters, body),
-            program=_python(method, path, body),
+            program=_python(method, path, parameters, body),
             status=status,
             answer=_pretty(content["example"]) if content else None,
         )
@@ -135,9 +138,7 @@ def _whole(part: Json, document: Json) -> Json:
 
 def _curl(method: str, path: str, parameters: list[Json], body: Json | None) -> str:
     """The request as one types it into a shell; ids in the address are to be filled in."""
-    lines = [
-        f"curl{'' if method == 'get' else f' -X {method.upper()}'} {shlex.quote(request.host_url.rstrip('/') + path)}"
-    ]
+    lines = [f"curl{'' if method == 'get' else f' -X {method.upper()}'} {shlex.quote(_address(path, parameters))}"]
     lines.append(f"-H {KEY}")
     if any(parameter["name"] == HEADER for parameter in parameters):
         lines.append(f"-H '{HEADER}: <a new one for each act>'")
@@ -146,11 +147,11 @@ def _curl(method: str, path: str, parameters: list[Json], body: Json | None) -> 
     return " \\\n  ".join(lines)
 
 
-def _python(method: str, path: str, body: Json | None) -> str:
+def _python(method: str, path: str, parameters: list[Json], body: Json | None) -> str:
     """The same with nothing but Python's own library."""
     lines = ["import json, os, urllib.request", ""]
     headers = ['"Authorization": "Bearer " + os.environ["CARTERA_KEY"]']
-    given = [repr(request.host_url.rstrip("/") + path), f'method="{method.upper()}"']
+    given = [repr(_address(path, parameters)), f'method="{method.upper()}"']
     if body:
         lines.append(f"body = {pformat(body['example'], sort_dicts=False)}")
         headers.append('"Content-Type": "application/json"')
@@ -159,6 +160,15 @@ def _python(method: str, path: str, body: Json | None) -> str:
     lines.append(f"request = urllib.request.Request({', '.join([*given, 'headers=headers'])})")
     lines += ["with urllib.request.urlopen(request) as answer:", "    print(answer.status, answer.read().decode())"]
     return "\n".join(lines)
+
+
+def _address(path: str, parameters: list[Json]) -> str:
+    asked = {
+        each["name"]: each["schema"]["example"]
+        for each in parameters
+        if each["in"] == "query" and (each.get("required") or IN_EXAMPLE in each["schema"])
+    }
+    return f"{request.host_url.rstrip('/')}{path}{'?' if asked else ''}{urlencode(asked)}"
 
 
 def _pretty(example: object) -> str:

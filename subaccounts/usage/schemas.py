@@ -84,7 +84,9 @@ class UsageEventAnswers(StrictSchema):
 
 
 class UsageSummaryQuery(StrictSchema):
-    sub_account_id = TypedId("sac", metadata={"description": "Needless with a key of the sub-account itself."})
+    sub_account_id = TypedId(
+        "sac", metadata={"description": "Needless with a key of the sub-account itself.", "x-in-example": True}
+    )
     start = fields.AwareDateTime(metadata={"description": "Inclusive; the beginning of this month."})
     end = fields.AwareDateTime(metadata={"description": "Exclusive; a month after the start's began."})
     bucket = fields.Enum(Bucket, by_value=True, load_default=Bucket.DAY, metadata={"example": "day"})

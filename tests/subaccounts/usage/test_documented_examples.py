@@ -34,26 +34,37 @@ def agency(app):
     return tenants.agency(is_sandbox=True, now=MOMENT)
 
 
-def documented(client, site, label):
-    """The example of sending usage, as the page shows it to somebody at that address."""
+def documented(client, site, label, act):
+    """The example of an act on usage, as the page shows it to somebody at that address."""
     page = client.get("/api/docs/usage", base_url=site).text
-    found = re.search(rf'aria-label="{label}: Send one event[^"]*"><code>(.*?)</code>', page, re.DOTALL)
+    found = re.search(rf'aria-label="{label}: {act}[^"]*"><code>(.*?)</code>', page, re.DOTALL)
     return html.unescape(found.group(1))
 
 
-@pytest.mark.parametrize(("label", "program"), [("Request", ["bash", "-c"]), ("Python", [sys.executable, "-c"])])
-def test_sending_usage_works_as_documented(client, site, agency, label, program):
-    of = tenants.sub_account(agency)
-    text = documented(client, site, label).replace(EVENT["sub_account_id"], of.public_id)
-
-    ran = subprocess.run(
+def ran(program, text, agency):
+    """What it answers when somebody with a key of the agency runs it."""
+    ended = subprocess.run(
         [*program, text],
         env=os.environ | {"CARTERA_KEY": staff.api_key(agency)},
         capture_output=True,
         text=True,
         check=True,
     )
+    return json.loads(ended.stdout[ended.stdout.index("{") :])["data"]
 
-    assert json.loads(ran.stdout[ran.stdout.index("{") :])["data"][0]["status"] == "accepted"
+
+@pytest.mark.parametrize(("label", "program"), [("Request", ["bash", "-c"]), ("Python", [sys.executable, "-c"])])
+def test_usage_is_sent_and_summed_up_as_documented(client, site, agency, label, program):
+    of = tenants.sub_account(agency)
+    send, sum_up = (
+        documented(client, site, label, act).replace(EVENT["sub_account_id"], of.public_id)
+        for act in ("Send one event", "Sum up")
+    )
+
+    sent = ran(program, send, agency)
     usage.rated(agency, now=MOMENT)
+    summed = ran(program, sum_up, agency)
+
+    assert sent[0]["status"] == "accepted"
+    assert [each["quantity"] for each in summed] == [EVENT["quantity"]]
     assert [str(total.quantity.normalize()) for total in usage.totals(of)] == [EVENT["quantity"]]

@@ -1,4 +1,9 @@
-"""B5: the portal's *Billing & payments* and the panel's *Overview* among a million invoices, beside Flask's hello."""
+"""B5: the portal's *Billing & payments* and the panel's *Overview* among a million invoices, beside Flask's hello.
+
+What a page costs is Python: of a portal's page some 13 ms of processor time and 5 ms in PostgreSQL for six queries, of
+an overview 20 ms and 6 ms for sixteen, beside 0.6 ms for hello. Nearly half of it is the template, a third the mapper
+and the driver. Two and a half times hello would leave 1.5 ms for all of that.
+"""
 
 import os
 import secrets

@@ -95,7 +95,7 @@ def plot(points: Sequence[tuple[str, Sequence[Figure]]], *, edge_to_edge: bool =
     """
     if len({len(figures) for _, figures in points}) > 1:
         raise UnevenChart("Every label needs one figure per series.")
-    low, high, step = _scale([[_number(figure) for figure in figures] for _, figures in points])
+    low, high, step = _scale([[_number(figure) for figure in figures] for _, figures in points], whole=_count(points))
     slot = WHOLE / max(len(points), 1)
     bars = [bar for at, point in enumerate(points) for bar in _stack(point, at * slot, slot, low, high)]
     labels = [Dot(label, 0, _short(at * slot + slot / 2), WHOLE) for at, (label, _) in enumerate(points)]
@@ -132,7 +132,12 @@ def _height_of(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
     return _short((high - value) / (high - low) * WHOLE)
 
 
-def _scale(stacks: list[list[Decimal]]) -> tuple[Decimal, Decimal, Decimal]:
+def _count(points: Sequence[tuple[str, Sequence[Figure]]]) -> bool:
+    """Whether things are counted, of which there are no halves."""
+    return all(not isinstance(figure, Money) and figure == int(figure) for _, figures in points for figure in figures)
+
+
+def _scale(stacks: list[list[Decimal]], *, whole: bool) -> tuple[Decimal, Decimal, Decimal]:
     """Lowest and highest value of the axis and the step between its lines, all round numbers."""
     none = Decimal(0)
     top = max((sum((figure for figure in stack if figure > 0), none) for stack in stacks), default=none)
@@ -142,6 +147,8 @@ def _scale(stacks: list[list[Decimal]]) -> tuple[Decimal, Decimal, Decimal]:
     rough = (top - bottom) / TICKS_WANTED
     unit = Decimal(1).scaleb(rough.adjusted())
     step = next(nice * unit for nice in NICE_STEPS if nice * unit >= rough)
+    if whole:
+        step = step.to_integral_value(rounding="ROUND_CEILING")
     return _steps_down(bottom, step) * step, -_steps_down(-top, step) * step, step
 
 

@@ -21,6 +21,11 @@ class TestPlot:
 
         assert drawing.ticks[-1].value == Decimal("0.3")
 
+    def test_has_no_halves_of_what_is_counted(self):
+        drawing = plot([("Jan", [1]), ("Feb", [0])])
+
+        assert [tick.value for tick in drawing.ticks] == [0, 1]
+
     def test_stacks_each_series_on_the_one_before(self):
         lower, upper = plot([("Jan", [30, 10])]).bars
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agency.notices.rules import Notice
 from agency.staff.roles import Role
 from tests import browsing
 from tests.factories import plans, staff, subscriptions, tenants
@@ -111,7 +112,7 @@ class TestHappened:
 class TestPreferences:
     def test_what_somebody_refuses_is_not_sent_to_them(self, signed_in, clinic, growth, go_on, letters):
         page = f"/s/{clinic.public_id}/billing/notices"
-        assert browsing.visit(signed_in, page).text.count("checked") == 5
+        assert browsing.visit(signed_in, page).text.count("checked") == len(Notice)
 
         browsing.submit(signed_in, page, wanted=["failed_charges", "invoices"])
         subscriptions.subscription(clinic, growth)

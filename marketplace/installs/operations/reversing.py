@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from agency.foundation import ids
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from marketplace.installs.models.charges import AppCharge, AppChargeKind
@@ -27,8 +28,7 @@ class Reversal(NamedTuple):
 def reverse(bill_id: UUID, part: Fraction, why: Reversal, *, now: datetime, of: Install | None = None) -> None:
     """Take back a part of what a bill was shared into, of one install or all; at most what is left of it."""
     rows = []
-    for row in _earned(bill_id, of):
-        changes = _changes(row)
+    for row, changes in _earned(bill_id, of):
         before = -_sum(changes, row)
         amount = min(Money(int(row.amount_micros * part), row.currency), row.amount - before)
         event_id = f"{why.name}:{row.id}"
@@ -40,8 +40,7 @@ def reverse(bill_id: UUID, part: Fraction, why: Reversal, *, now: datetime, of: 
 def restore(bill_id: UUID, *, now: datetime) -> None:
     """Share again all that was taken back: the bill is paid after all."""
     rows = []
-    for row in _earned(bill_id, None):
-        changes = _changes(row)
+    for row, changes in _earned(bill_id, None):
         before = -_sum(changes, row)
         if before:
             event_id = f"recovered:{len(changes)}:{row.id}"
@@ -50,15 +49,16 @@ def restore(bill_id: UUID, *, now: datetime) -> None:
     write(rows, now=now)
 
 
-def _earned(bill_id: UUID, of: Install | None) -> Sequence[AppCharge]:
+def _earned(bill_id: UUID, of: Install | None) -> list[tuple[AppCharge, list[AppCharge]]]:
+    """What the bill was shared into, each with what changed it since."""
     earned = select(AppCharge).where(
         AppCharge.source_id == bill_id, AppCharge.kind == AppChargeKind.RECURRING, AppCharge.amount_micros > 0
     )
-    return session.scalars(earned if of is None else earned.where(AppCharge.install_id == of.id)).all()
-
-
-def _changes(row: AppCharge) -> Sequence[AppCharge]:
-    return session.scalars(select(AppCharge).where(AppCharge.refers_to_id == row.id)).all()
+    rows = session.scalars(earned if of is None else earned.where(AppCharge.install_id == of.id)).all()
+    changes: dict[UUID | None, list[AppCharge]] = {}
+    for change in session.scalars(select(AppCharge).where(AppCharge.refers_to_id == any_of(row.id for row in rows))):
+        changes.setdefault(change.refers_to_id, []).append(change)
+    return [(row, changes.get(row.id, [])) for row in rows]
 
 
 def _sum(changes: Sequence[AppCharge], row: AppCharge) -> Money:

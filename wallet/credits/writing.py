@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from agency.foundation.database.bulk import execute, integers, moments, texts, uuids
+from agency.foundation.database.bulk import by_id, execute, integers, moments, texts, uuids
 from agency.foundation.tenancy import scope
 from wallet.credits.entries import Line, Use
 from wallet.ledger.codes import Code
@@ -54,18 +54,18 @@ WITH entry AS MATERIALIZED (
     DO UPDATE SET spent = d.spent + excluded.spent
 )
 UPDATE credit_lots l
-SET remaining = l.remaining + c.remaining, held = l.held + c.held, returned = l.returned + c.returned
-FROM unnest(
-    %(lots)s::uuid[], %(remaining)s::bigint[], %(held)s::bigint[], %(returned)s::bigint[]
-) AS c (id, remaining, held, returned)
-WHERE l.agency_id = %(agency_id)s AND l.id = c.id
+SET remaining = l.remaining + (%(changes)s::jsonb -> l.id::text -> 0)::bigint,
+    held = l.held + (%(changes)s::jsonb -> l.id::text -> 1)::bigint,
+    returned = l.returned + (%(changes)s::jsonb -> l.id::text -> 2)::bigint
+WHERE l.agency_id = %(agency_id)s AND l.id = ANY (%(lots)s::uuid[])
 """
 
 
 def write(lines: Sequence[Line], uses: Sequence[Use], changes: Mapping[UUID, list[int]], *, now: datetime) -> None:
     """Called under the locks of every wallet named, after the transfers were posted."""
     constants = {"agency_id": scope.agency_id(), "now": now, "no_product": NO_PRODUCT, "spending": texts(SPENDING)}
-    execute(WRITE, constants | _lines(lines) | _uses(uses) | _changes(changes), prepared=True)
+    changed = {"lots": uuids(changes), "changes": by_id(changes)}
+    execute(WRITE, constants | _lines(lines) | _uses(uses) | changed, prepared=True)
 
 
 def _lines(lines: Sequence[Line]) -> dict[str, Any]:
@@ -97,11 +97,3 @@ def _uses(uses: Sequence[Use]) -> dict[str, Any]:
         "use_amounts": integers([use.amount for use in uses]),
     }
 
-
-def _changes(changes: Mapping[UUID, list[int]]) -> dict[str, Any]:
-    return {
-        "lots": uuids(changes),
-        "remaining": integers([change[0] for change in changes.values()]),
-        "held": integers([change[1] for change in changes.values()]),
-        "returned": integers([change[2] for change in changes.values()]),
-    }

@@ -4,19 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from agency.foundation.database.bulk import execute, integers, moments, texts, uuids
+from agency.foundation.database.bulk import by_id, execute, integers, moments, texts, uuids
 from agency.foundation.tenancy import scope
 from wallet.ledger.postings import Posting, Sides, changes, sides_of
 
 # Nothing is locked or written unless every account is there: the caller then opens what is missing and comes again.
 # Whoever waited for another to open one while holding a lock that the other waits for would wait for ever.
 WRITE = """
-WITH change AS MATERIALIZED (
-    SELECT * FROM unnest(
-        %(account_ids)s::uuid[], %(debits_posted)s::bigint[], %(credits_posted)s::bigint[],
-        %(debits_pending)s::bigint[], %(credits_pending)s::bigint[]
-    ) AS c (id, debits_posted, credits_posted, debits_pending, credits_pending)
-), locked AS MATERIALIZED (
+WITH locked AS MATERIALIZED (
     SELECT a.id FROM ledger_accounts a
     WHERE a.agency_id = %(agency_id)s AND a.id = ANY (%(gate_ids)s::uuid[]) AND (
         SELECT count(*) = cardinality(%(account_ids)s::uuid[]) FROM ledger_accounts o
@@ -27,12 +22,11 @@ WITH change AS MATERIALIZED (
     SELECT count(*) = cardinality(%(gate_ids)s::uuid[]) AS is_so FROM locked
 ), changed AS (
     UPDATE ledger_accounts a
-    SET debits_posted = a.debits_posted + c.debits_posted,
-        credits_posted = a.credits_posted + c.credits_posted,
-        debits_pending = a.debits_pending + c.debits_pending,
-        credits_pending = a.credits_pending + c.credits_pending
-    FROM change c
-    WHERE a.agency_id = %(agency_id)s AND a.id = c.id AND (SELECT is_so FROM complete)
+    SET debits_posted = a.debits_posted + (%(changes)s::jsonb -> a.id::text -> 0)::bigint,
+        credits_posted = a.credits_posted + (%(changes)s::jsonb -> a.id::text -> 1)::bigint,
+        debits_pending = a.debits_pending + (%(changes)s::jsonb -> a.id::text -> 2)::bigint,
+        credits_pending = a.credits_pending + (%(changes)s::jsonb -> a.id::text -> 3)::bigint
+    WHERE a.agency_id = %(agency_id)s AND a.id = ANY (%(account_ids)s::uuid[]) AND (SELECT is_so FROM complete)
 )
 INSERT INTO transfers (
     agency_id, id, sub_account_id, debit_account_id, credit_account_id, amount, currency, code, phase,
@@ -65,16 +59,12 @@ def write(postings: Sequence[Posting], *, now: datetime) -> bool:
 
 
 def _sums(postings: Sequence[Posting], sides: Sequence[Sides]) -> dict[str, Any]:
-    by_id = sorted(changes(postings, sides).items(), key=lambda item: item[0].bytes)
-    sums = [sums for _, sums in by_id]
+    changed = changes(postings, sides)
     gates = {posting.debit.gate for posting in postings} | {posting.credit.gate for posting in postings}
     return {
         "gate_ids": uuids([gate.id for gate in gates]),
-        "account_ids": uuids([account_id for account_id, _ in by_id]),
-        "debits_posted": integers([each[0] for each in sums]),
-        "credits_posted": integers([each[1] for each in sums]),
-        "debits_pending": integers([each[2] for each in sums]),
-        "credits_pending": integers([each[3] for each in sums]),
+        "account_ids": uuids(changed),
+        "changes": by_id(changed),
     }
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
+from agency.foundation.database.inserting import insert_rows
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from agency.plans.rules.components import ProductKind
@@ -98,11 +99,8 @@ def _cost(change: Change, journal_id: UUID) -> list[Posting]:
 
 def _store(changes: Iterable[Change], paid_by: dict[UUID, UUID], *, rating_id: UUID, now: datetime) -> None:
     rows = [_row(change, rating_id=rating_id, paid_by=paid_by.get(change.id), now=now) for change in changes]
-    if rows:
-        session.execute(insert(UsageCharge), rows)
-    costs = [_cost_row(change, now=now) for change in changes if change.cost]
-    if costs:
-        session.execute(insert(UsageCost), costs)
+    insert_rows(UsageCharge, rows)
+    insert_rows(UsageCost, [_cost_row(change, now=now) for change in changes if change.cost])
 
 
 def _row(change: Change, *, rating_id: UUID, paid_by: UUID | None, now: datetime) -> dict[str, Any]:

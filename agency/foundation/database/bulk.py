@@ -1,6 +1,7 @@
 """Statements that write in sets: rows travel as one array a column, made here faster than the driver would."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -48,9 +49,9 @@ def moments(values: Iterable[datetime | None]) -> str:
     return _array(["NULL" if value is None else f'"{value.isoformat()}"' for value in values])
 
 
-def by_id(rows: Mapping[UUID, Iterable[int]]) -> str:
-    """Numbers of each row as one JSON object: looked up by the row's id, where two sets would be joined by a loop."""
-    return "{" + ",".join(f'"{row_id}":[{",".join(map(str, numbers))}]' for row_id, numbers in rows.items()) + "}"
+def by_id(rows: Mapping[UUID, Sequence[int | str | None]]) -> str:
+    """What each row becomes, as one JSON object: looked up by the row's id, where two sets would be joined by a loop."""
+    return json.dumps({str(row_id): row for row_id, row in rows.items()})
 
 
 def _array(parts: Iterable[str]) -> str:

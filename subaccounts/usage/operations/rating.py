@@ -42,9 +42,9 @@ def rate_set(*, now: datetime) -> int:
     spans, totals = join_totals([span for extent in found for span in known.spans(extent)], now=now)
     pricing = Pricing(spans, now=now)
     changes = pricing.changes(spans, totals, measures(batch_ids, spans, totals), batch_ids)
-    book(changes, rating_id=rating_id, now=now)
     write_totals(totals)
     count(batch_ids, list(known.meters.values()))
+    book(changes, rating_id=rating_id, now=now)  # Last, as from here on the wallets are locked.
     rated = {"rating_id": rating_id, "agency_id": scope.agency_id(), "batches": uuids(batch_ids)}
     execute(RATED, rated)
     return len(batch_ids)

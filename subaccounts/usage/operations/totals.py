@@ -8,21 +8,27 @@ from uuid import UUID
 from sqlalchemy import select
 
 from agency.foundation import ids
-from agency.foundation.database.bulk import execute, integers, moments, texts, uuids
+from agency.foundation.database.bulk import by_id, execute, moments, texts, uuids
 from agency.foundation.database.session import session
 from agency.foundation.tenancy import scope
 from subaccounts.usage.models.rating import UsageTotal
 from subaccounts.usage.tariffs import Span
 
 Key = tuple[UUID, UUID, datetime, UUID | None, UUID | None]
+# What cannot be flattened into a join is looked up by the index, once for each.
 FOUND = """
-SELECT t.id FROM usage_totals t JOIN unnest(
+SELECT t.id FROM unnest(
     %(sub_accounts)s::uuid[], %(meters)s::uuid[], %(starts)s::timestamptz[], %(prices)s::uuid[],
     %(subscriptions)s::uuid[]
 ) AS n (sub_account_id, meter_id, period_start, price_id, subscription_id)
-    ON n.sub_account_id = t.sub_account_id AND n.meter_id = t.meter_id AND n.period_start = t.period_start
-    AND n.price_id IS NOT DISTINCT FROM t.price_id AND n.subscription_id IS NOT DISTINCT FROM t.subscription_id
-WHERE t.agency_id = %(agency_id)s ORDER BY t.id
+CROSS JOIN LATERAL (
+    SELECT f.id FROM usage_totals f
+    WHERE f.agency_id = %(agency_id)s AND f.sub_account_id = n.sub_account_id AND f.meter_id = n.meter_id
+        AND f.period_start = n.period_start AND f.price_id IS NOT DISTINCT FROM n.price_id
+        AND f.subscription_id IS NOT DISTINCT FROM n.subscription_id
+    OFFSET 0
+) t
+ORDER BY t.id
 """
 OPEN = """
 INSERT INTO usage_totals (
@@ -38,13 +44,13 @@ ON CONFLICT DO NOTHING
 """
 CHANGE = """
 UPDATE usage_totals t
-SET quantity = c.quantity, events = c.events, latest_at = c.latest_at, latest_id = c.latest_id,
-    charge_micros = c.charge_micros, tax_micros = c.tax_micros
-FROM unnest(
-    %(ids)s::uuid[], %(quantities)s::numeric[], %(events)s::bigint[], %(latest_at)s::timestamptz[],
-    %(latest_id)s::text[], %(charges)s::bigint[], %(taxes)s::bigint[]
-) AS c (id, quantity, events, latest_at, latest_id, charge_micros, tax_micros)
-WHERE t.agency_id = %(agency_id)s AND t.id = c.id
+SET quantity = (%(totals)s::jsonb -> t.id::text ->> 0)::numeric,
+    events = (%(totals)s::jsonb -> t.id::text ->> 1)::bigint,
+    latest_at = (%(totals)s::jsonb -> t.id::text ->> 2)::timestamptz,
+    latest_id = %(totals)s::jsonb -> t.id::text ->> 3,
+    charge_micros = (%(totals)s::jsonb -> t.id::text ->> 4)::bigint,
+    tax_micros = (%(totals)s::jsonb -> t.id::text ->> 5)::bigint
+WHERE t.agency_id = %(agency_id)s AND t.id = ANY (%(ids)s::uuid[])
 """
 
 
@@ -106,15 +112,15 @@ def _open(spans: Sequence[Span]) -> None:
 
 def write_totals(totals: Sequence[UsageTotal]) -> None:
     """Store what a rating made of them, each once, in one statement: the session knows nothing of these rows."""
-    each = list({total.id: total for total in totals}.values())
-    values = {
-        "agency_id": scope.agency_id(),
-        "ids": uuids([total.id for total in each]),
-        "quantities": texts([f"{total.quantity:f}" for total in each]),
-        "events": integers([total.events for total in each]),
-        "latest_at": moments([total.latest_at for total in each]),
-        "latest_id": texts([total.latest_id for total in each]),
-        "charges": integers([total.charge_micros for total in each]),
-        "taxes": integers([total.tax_micros for total in each]),
+    rows = {
+        total.id: (
+            f"{total.quantity:f}",
+            total.events,
+            total.latest_at and total.latest_at.isoformat(),
+            total.latest_id,
+            total.charge_micros,
+            total.tax_micros,
+        )
+        for total in totals
     }
-    execute(CHANGE, values)
+    execute(CHANGE, {"agency_id": scope.agency_id(), "ids": uuids(rows), "totals": by_id(rows)})

@@ -96,4 +96,3 @@ def _uses(uses: Sequence[Use]) -> dict[str, Any]:
         "use_sub_accounts": uuids([use.sub_account_id for use in uses]),
         "use_amounts": integers([use.amount for use in uses]),
     }
-

@@ -1,15 +1,13 @@
 """The totals that usage joins: opened where they are new, locked in a fixed order, and changed in one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
-
-from sqlalchemy import select
 
 from agency.foundation import ids
 from agency.foundation.database.bulk import by_id, execute, moments, texts, uuids
-from agency.foundation.database.session import session
+from agency.foundation.database.inserting import unsaved
 from agency.foundation.tenancy import scope
 from subaccounts.usage.models.rating import UsageTotal
 from subaccounts.usage.tariffs import Span
@@ -17,18 +15,20 @@ from subaccounts.usage.tariffs import Span
 Key = tuple[UUID, UUID, datetime, UUID | None, UUID | None]
 # What cannot be flattened into a join is looked up by the index, once for each.
 FOUND = """
-SELECT t.id FROM unnest(
+SELECT n.number, t.id, t.closed_at IS NOT NULL FROM unnest(
     %(sub_accounts)s::uuid[], %(meters)s::uuid[], %(starts)s::timestamptz[], %(prices)s::uuid[],
     %(subscriptions)s::uuid[]
-) AS n (sub_account_id, meter_id, period_start, price_id, subscription_id)
+) WITH ORDINALITY AS n (sub_account_id, meter_id, period_start, price_id, subscription_id, number)
 CROSS JOIN LATERAL (
-    SELECT f.id FROM usage_totals f
+    SELECT f.id, f.closed_at FROM usage_totals f
     WHERE f.agency_id = %(agency_id)s AND f.sub_account_id = n.sub_account_id AND f.meter_id = n.meter_id
         AND f.period_start = n.period_start AND f.price_id IS NOT DISTINCT FROM n.price_id
         AND f.subscription_id IS NOT DISTINCT FROM n.subscription_id
     OFFSET 0
 ) t
-ORDER BY t.id
+"""
+LOCK = """
+SELECT * FROM usage_totals WHERE agency_id = %(agency_id)s AND id = ANY (%(ids)s::uuid[]) ORDER BY id FOR UPDATE
 """
 OPEN = """
 INSERT INTO usage_totals (
@@ -54,6 +54,14 @@ WHERE t.agency_id = %(agency_id)s AND t.id = ANY (%(ids)s::uuid[])
 """
 
 
+class Found(NamedTuple):
+    id: UUID
+    is_closed: bool
+
+
+NONE = Found(UUID(int=0), is_closed=False)
+
+
 class PeriodClosedMeanwhile(RuntimeError):
     """A period was closed between two looks at it; the rating is done again from the start."""
 
@@ -63,27 +71,28 @@ def join_totals(spans: Sequence[Span], *, now: datetime) -> tuple[list[Span], li
 
     What is of a closed period joins the total of the period at hand, marked as late.
     """
-    closed = {key for key, total in _read(spans).items() if total.closed_at is not None}
-    placed = [span.moved_to(now) if span.key in closed else span for span in spans]
-    _open(placed)
-    found = _read(placed, lock=True)
-    totals = [found[span.key] for span in placed]
+    found = _found(spans)
+    placed = [span.moved_to(now) if found.get(span.key, NONE).is_closed else span for span in spans]
+    if any(span.key not in found for span in placed):
+        _open(placed)
+        found = _found(placed)
+    locked = _locked({found[span.key].id for span in placed})
+    totals = [locked[found[span.key].id] for span in placed]
     if any(total.closed_at is not None for total in totals):
         raise PeriodClosedMeanwhile
     return placed, totals
 
 
-def _read(spans: Sequence[Span], *, lock: bool = False) -> Mapping[Key, UsageTotal]:
-    total_ids = [row[0] for row in execute(FOUND, {"agency_id": scope.agency_id()} | _names(spans))]
-    query = select(UsageTotal).where(UsageTotal.id.in_(total_ids)).order_by(UsageTotal.id)
-    if lock:
-        query = query.with_for_update()
-    rows = session.scalars(query.execution_options(populate_existing=True)).all()
-    for row in rows:
-        session.expunge(row)
-    return {
-        (row.sub_account_id, row.meter_id, row.period_start, row.price_id, row.subscription_id): row for row in rows
-    }
+def _found(spans: Sequence[Span]) -> dict[Key, Found]:
+    rows = execute(FOUND, {"agency_id": scope.agency_id()} | _names(spans))
+    return {spans[number - 1].key: Found(total_id, is_closed) for number, total_id, is_closed in rows}
+
+
+def _locked(total_ids: Collection[UUID]) -> dict[UUID, UsageTotal]:
+    rows = execute(LOCK, {"agency_id": scope.agency_id(), "ids": uuids(total_ids)})
+    names = [column.name for column in rows.description or ()]
+    totals = [unsaved(UsageTotal, dict(zip(names, row, strict=True))) for row in rows]
+    return {total.id: total for total in totals}
 
 
 def _names(spans: Sequence[Span]) -> dict[str, Any]:

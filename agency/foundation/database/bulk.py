@@ -50,7 +50,7 @@ def moments(values: Iterable[datetime | None]) -> str:
 
 
 def by_id(rows: Mapping[UUID, Sequence[int | str | None]]) -> str:
-    """What each row becomes, as one JSON object: looked up by the row's id, where two sets would be joined by a loop."""
+    """What each row becomes, as one JSON object: looked up by the id, where two sets would be joined by a loop."""
     return json.dumps({str(row_id): row for row_id, row in rows.items()})
 
 

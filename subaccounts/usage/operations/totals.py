@@ -125,7 +125,7 @@ def write_totals(totals: Sequence[UsageTotal]) -> None:
         total.id: (
             f"{total.quantity:f}",
             total.events,
-            total.latest_at and total.latest_at.isoformat(),
+            total.latest_at.isoformat() if total.latest_at else None,
             total.latest_id,
             total.charge_micros,
             total.tax_micros,

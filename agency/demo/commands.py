@@ -74,12 +74,13 @@ def _greet(stack: Stack, seeded: Seeded) -> None:
     click.echo(f"\nCartera serves at {url}  (Ctrl-C stops it)\n")
     for person in seeded.people:
         click.echo(f"  {person.email:<28} {PASSWORD:<20} {person.what}")
-    if seeded.portal_url is not None:
-        click.echo(f"\n  Customer    {seeded.portal_url}")
+    if seeded.portal is not None:
+        click.echo("\n  Others who work there are on each team's page; their password is the same.")
+        click.echo(f"\n  Customer    {url}/p/{seeded.portal}/")
         click.echo(f"              {seeded.portal_email}: the link to sign in arrives in the mailbox")
     click.echo(f"\n  Mailbox     {url}/mailbox")
     click.echo(f"  Developer   {url}/api/docs")
     click.echo(f"  API key     {seeded.agency_api_key}")
     click.echo(f"  Styleguide  {url}/styleguide\n")
-    if seeded.portal_url is not None:
+    if seeded.portal is not None:
         click.echo(TO_TRY)

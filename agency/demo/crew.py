@@ -51,7 +51,7 @@ def main(descriptor: str, data: str, sample: str) -> None:
     duties = _duties(settings)
     kept = Path(data, "seeded.json")
     if not kept.exists():
-        duties[FILLING] = lambda: _fill(settings, told.owner_url, kept, sample)
+        duties[FILLING] = lambda: _fill(settings, told, kept, sample)
     keep(duties, Path(data, "logs"))
 
 
@@ -70,7 +70,7 @@ def _duties(settings: Settings) -> dict[str, Duty]:
     return duties
 
 
-def _fill(settings: Settings, owner_url: str, kept: Path, sample: str) -> None:
+def _fill(settings: Settings, told: Told, kept: Path, sample: str) -> None:
     """The sample is made by the platform itself, through its API."""
     with create_app(settings).app_context():
         if sample == "sandbox":
@@ -79,9 +79,9 @@ def _fill(settings: Settings, owner_url: str, kept: Path, sample: str) -> None:
         agencies = filling.open_agencies()
         while not serves(settings.base_url):
             sleep(PAUSE_SECONDS)
-        quarters = filling.live_the_quarter(settings.base_url, agencies)
-        filling.go_live(owner_url, agencies)
-        filling.tell(agencies, quarters).write(kept)
+        seeded = filling.live_the_quarter(settings, told.programs_url, agencies)
+        filling.go_live(told.owner_url, agencies)
+        seeded.write(kept)
 
 
 def keep(duties: Mapping[str, Duty], logs: Path) -> None:

@@ -42,6 +42,7 @@ class Told:
     environment: dict[str, str]
     owner_url: str
     inspector_url: str
+    programs_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def running(data: Path, *, port: int | None, sample: str) -> Iterator[Stack]:
         stops.enter_context(crew)
         with os.fdopen(pipe, "w") as telling:
             databases, environment = _start_services(data, stops, port)
-            told = Told(environment, databases.owner, databases.inspector)
+            programs = _start_programs(data, stops)
+            told = Told(environment, databases.owner, databases.inspector, programs)
             json.dump(asdict(told), telling)
         settings = Settings.from_environment(environment)
         crew.wait_until_ready(lambda: kept.exists() and serves(settings.base_url), FILLED_SECONDS)
@@ -97,7 +99,7 @@ def _start_services(data: Path, stops: ExitStack, port: int | None) -> tuple[Dat
         databases = _databases(data, stops)
         environment = {
             "CARTERA_MODE": "demo",
-            "BASE_URL": f"http://{HOST}:{_free_port(port)}",
+            "BASE_URL": f"http://{HOST}:{_kept_port(data / 'port', port)}",
             "DATABASE_URL": databases.application,
             "SECRET_KEY": _kept(data / "secret_key", lambda: secrets.token_urlsafe(48)),
             "ENCRYPTION_KEY": _kept(data / "encryption_key", lambda: Fernet.generate_key().decode()),
@@ -153,6 +155,12 @@ def _start_mail(data: Path) -> Service:
     return catcher, {"SMTP_URL": f"smtp://{HOST}:{port}"}
 
 
+def _start_programs(data: Path, stops: ExitStack) -> str:
+    port = _kept_port(data / "programs_port")
+    stops.enter_context(_program(data, "programs", ["-m", "agency.demo.programs", str(port)]))
+    return f"http://{HOST}:{port}"
+
+
 def _start_stripe(data: Path) -> Service:
     """The local card processor, unless the environment names a real one."""
     if os.environ.get("STRIPE_SECRET_KEY"):
@@ -186,6 +194,19 @@ def _free_port(wanted: int | None) -> int:
         except OSError as error:
             raise child.ServiceFailedToStart(f"port {wanted} is in use; name another with --port") from error
         return int(probe.getsockname()[1])
+
+
+def _kept_port(path: Path, wanted: int | None = None) -> int:
+    """The port of last time while it is free: the addresses in mails and bookmarks stay true."""
+    last = int(path.read_text()) if path.exists() else None
+    try:
+        port = _free_port(wanted or last)
+    except child.ServiceFailedToStart:
+        if wanted:
+            raise
+        port = _free_port(None)
+    path.write_text(str(port))
+    return port
 
 
 def _answers(port: int) -> bool:

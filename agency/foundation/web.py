@@ -16,6 +16,7 @@ from agency.foundation.audit.acts import act_name, field_name
 from agency.foundation.icons import icon
 from agency.foundation.static_files import static_files, static_url
 from agency.foundation.tables import cell_class
+from agency.foundation.tenancy import scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ def install(app: Flask, *, tenant: Callable[[], dict[str, object]]) -> None:
     app.register_blueprint(static_files)
     app.jinja_env.filters.update(act_name=act_name, field_name=field_name)
     app.jinja_env.globals.update(
+        agency_id=scope.agency_id,
         static_url=static_url,
         icon=icon,
         navigation_for=navigation_for,

@@ -1,5 +1,8 @@
+from io import BytesIO
+
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from agency.foundation import clock
 from agency.foundation.actor import OPERATOR
@@ -12,6 +15,7 @@ from subaccounts.portal import queries
 from subaccounts.portal.models.access import Grant
 from subaccounts.portal.models.identities import Identity
 from subaccounts.portal.operations.granting import GrantWish, grant_access
+from subaccounts.portal.operations.portals import set_portal_logo
 from subaccounts.portal.operations.sessions import begin_session
 from tests.factories.tenants import NOON
 
@@ -32,6 +36,15 @@ def identity(of: Grant) -> Identity:
         found = queries.identity(of.identity_id)
     session.remove()
     return found
+
+
+def dressed(of: SubAccount) -> None:
+    """Give its portal and documents a logo."""
+    picture = BytesIO()
+    Image.new("RGB", (80, 20), "teal").save(picture, "PNG")
+    with scope.of_agency(of.agency_id), transaction():
+        set_portal_logo(queries.portal_of(of.id), picture.getvalue(), by=OPERATOR, now=NOON)
+    session.remove()
 
 
 def slug(of: SubAccount) -> str:

@@ -4,31 +4,22 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 import psycopg
 
 from agency.demo.sample.api import Api
 from agency.demo.sample.opening import Opened, add_person, open_with_key
+from agency.demo.sample.people import let_in
 from agency.demo.sample.quarter import WEEK, WEEKS, Quarter, said_of
 from agency.demo.sample.shop import Publisher, Shop, open_publisher, pay_out, publish
-from agency.demo.sample.told import Seeded, SignInTold
+from agency.demo.sample.told import Seeded
 from agency.demo.sample.trade import GUEST
+from agency.demo.sample.visits import Visits
 from agency.foundation import clock
+from agency.foundation.config import Settings
 from agency.foundation.database.addresses import for_driver
 from agency.staff.roles import Role
 from agency.tenants.operations.agencies import AgencyWish
-
-
-class Somebody(NamedTuple):
-    """``of``: a sub-account by its name, None: the agency itself."""
-
-    email: str
-    name: str
-    role: Role
-    locale: str
-    of: str | None = None
-
 
 LUMEN = AgencyWish(
     name="Lumen Studio",
@@ -48,19 +39,6 @@ NORTE = AgencyWish(
     locale="es",
     is_sandbox=True,
 )
-PEOPLE = {
-    "lumen": [
-        Somebody("ana@lumen.example", "Ana Ruiz", Role.OWNER, "en"),
-        Somebody("ben@lumen.example", "Ben Okafor", Role.BILLING, "en"),
-        Somebody("carla@dentalnorte.example", "Carla Méndez", Role.OWNER, "es", "Dental Norte"),
-        Somebody("rosa@robinreed.example", "Rosa Reed", Role.OWNER, "en", "Robin & Reed Gifts"),
-        Somebody("diego@dentalnorte.example", "Diego Paz", Role.VIEWER, "es", "Dental Norte"),
-    ],
-    "norte": [
-        Somebody("sofia@norte.example", "Sofía Lara", Role.OWNER, "es"),
-        Somebody("hugo@jacaranda.example", "Hugo Ortiz", Role.OWNER, "es", "Café Jacaranda"),
-    ],
-}
 ACCENTS = {"lumen": "#5b3fd6", "norte": "#0f766e"}
 
 
@@ -96,24 +74,52 @@ def open_agencies() -> Agencies:
     return Agencies(lumen, norte, open_publisher(now=began), began)
 
 
-def live_the_quarter(url: str, agencies: Agencies) -> list[Quarter]:
-    """Both at once, each through its API; afterwards their clocks stand at the present."""
-    publish(url, agencies.publisher, now=clock.wall())
+def live_the_quarter(settings: Settings, programs: str, agencies: Agencies) -> Seeded:
+    """Both at once, each through its API; afterwards their clocks stand at the present, and people are let in.
+
+    ``programs``: where programs of the sample hear of its events.
+    """
+    url = settings.base_url
+    publish(url, agencies.publisher, programs, now=clock.wall())
     with ThreadPoolExecutor() as pool:
-        lumen = pool.submit(_live, url, agencies.lumen, agencies.began, agencies.publisher)
-        norte = pool.submit(_live, url, agencies.norte, agencies.began)
+        lumen = pool.submit(_live, url, programs, agencies.lumen, agencies.began, agencies.publisher)
+        norte = pool.submit(_live, url, programs, agencies.norte, agencies.began)
         quarters = [lumen.result(), norte.result()]
     pay_out(agencies.publisher, now=clock.wall())
-    return quarters
+    opened = (agencies.lumen, agencies.norte, agencies.publisher.opened)
+    known = [quarter.known for quarter in quarters] + [{}]
+    people = [
+        told for each, ids in zip(opened, known, strict=True) for told in let_in(each.agency, ids, now=clock.wall())
+    ]
+    _visit(Visits(settings, programs), quarters, agencies)
+    trade = quarters[0].trade
+    return Seeded(
+        agency_id=agencies.lumen.agency.public_id,
+        agency_api_key=agencies.lumen.key,
+        people=people,
+        portal=trade.portal if trade else None,
+        portal_email=GUEST,
+    )
 
 
-def _live(url: str, opened: Opened, began: datetime, publisher: Publisher | None = None) -> Quarter:
+def _visit(visits: Visits, quarters: Sequence[Quarter], agencies: Agencies) -> None:
+    visits.decorate(agencies.publisher)
+    visits.run_the_agency(quarters[0])
+    if trade := quarters[0].trade:
+        visits.run_the_shop(trade)
+        visits.pay_at_the_portal(trade)
+    for quarter in quarters:
+        quarter.end()
+
+
+def _live(url: str, programs: str, opened: Opened, began: datetime, publisher: Publisher | None = None) -> Quarter:
     agency = opened.agency
-    with Api(url, opened.key) as api:
-        quarter = Quarter(api=api, began=began, currency=agency.currency, said=said_of(agency.slug))
-        if publisher is not None:
-            quarter.shop = Shop(api, api.with_key(publisher.opened.key), publisher.apps)
-        quarter.live()
+    api = Api(url, opened.key)
+    quarter = Quarter(api=api, began=began, currency=agency.currency, said=said_of(agency.slug))
+    quarter.known["programs"] = programs
+    if publisher is not None:
+        quarter.shop = Shop(api, api.with_key(publisher.opened.key), publisher.apps)
+    quarter.live()
     return quarter
 
 
@@ -124,24 +130,3 @@ def go_live(owner_url: str, agencies: Agencies) -> None:
             "UPDATE tenant_roots SET is_sandbox = false, sandbox_time = NULL WHERE agency_id = %s",
             (agencies.lumen.agency.id,),
         )
-
-
-def tell(agencies: Agencies, quarters: Sequence[Quarter]) -> Seeded:
-    """Let people in, and say who they are."""
-    now, people = clock.wall(), list[SignInTold]()
-    for opened, quarter in zip((agencies.lumen, agencies.norte), quarters, strict=True):
-        agency = opened.agency
-        for each in PEOPLE[agency.slug]:
-            at = (quarter.ids[each.of], each.of) if each.of else None
-            people.append(
-                add_person(agency, each.email, each.name, each.role, locale=each.locale, now=now, sub_account=at)
-            )
-    people.append(agencies.publisher.person)
-    trade = quarters[0].trade
-    return Seeded(
-        agency_id=agencies.lumen.agency.public_id,
-        agency_api_key=agencies.lumen.key,
-        people=people,
-        portal_url=trade.portal_url if trade else None,
-        portal_email=GUEST,
-    )

@@ -10,6 +10,7 @@ from agency.demo.sample.api import Api
 from agency.demo.sample.data import DATA
 from agency.demo.sample.messages import Messages
 from agency.demo.sample.shop import Shop
+from agency.demo.sample.story import Story
 from agency.demo.sample.trade import SELLER, Trade, real_invoices
 
 WEEKS = 13
@@ -27,16 +28,15 @@ Said = Mapping[str, Any]
 class Quarter:
     """``said`` is what the agency sells, to whom, and what happened: a file of ``demo/data``.
 
-    ``ids`` holds products and sub-accounts by their names, ``subscriptions`` each client's plan.
+    ``known`` holds the ids of products and sub-accounts by their names, and what the story's acts keep.
     """
 
     api: Api
     began: datetime
     currency: str
     said: Said
+    known: dict[str, Any] = field(default_factory=dict)
     messages: Messages = field(default_factory=Messages)
-    ids: dict[str, str] = field(default_factory=dict)
-    subscriptions: dict[str, str] = field(default_factory=dict)
     trade: Trade | None = None
     shop: Shop | None = None
 
@@ -47,19 +47,25 @@ class Quarter:
         for week in range(WEEKS):
             self._live_week(week)
         if self.trade is not None:
-            self.trade.end()
+            self.trade.end(self.began.date().isoformat(), (self.began + WEEKS * WEEK).date().isoformat())
+
+    def end(self) -> None:
+        """What happens once the people are there."""
+        if self.trade is not None:
+            self.trade.bill_the_guest(self.began + WEEKS * WEEK)
+        self._play(WEEKS)
 
     def _fill_the_shelf(self) -> None:
         for plan in self.said["plans"]:
-            self.ids[plan["name"]] = self.api.send("POST", "/plans", plan)["id"]
+            made = self.api.send("POST", "/plans", plan)
+            self.known |= {plan["name"]: made["id"], f"{plan['name']} price": made["prices"][0]}
         for meter in self.said.get("meters", ()):
             self.api.send("POST", "/meters", meter)
         for service in self.said["resold"]:
             product = self.api.send("POST", "/products", {"kind": "resold_service"} | service["product"])
-            self.ids[product["name"]] = product["id"]
-            self.api.send(
-                "POST", "/prices", {"product_id": product["id"], "currency": self.currency} | service["price"]
-            )
+            wish = {"product_id": product["id"], "currency": self.currency} | service["price"]
+            price = self.api.send("POST", "/prices", wish)
+            self.known |= {product["name"]: product["id"], f"{product['name']} price": price}
         for kind in ("coupons", "taxes"):
             for wish in self.said[kind]:
                 self.api.send("POST", f"/{kind}", wish)
@@ -69,13 +75,11 @@ class Quarter:
         for client in self.said["clients"]:
             if client["joins"] == week:
                 self._join(client)
-        for act in self.said["story"]:
-            if act["week"] == week:
-                self._happen(act)
+        self._play(week)
         if self.shop is not None:
             for said in self.said["installs"]:
                 if said["week"] == week:
-                    self.shop.install(said, self.ids[said["client"]])
+                    self.shop.install(said, self.known[said["client"]])
             self.shop.live_week(week)
         start = self.began + week * WEEK
         if self.trade is not None:
@@ -92,36 +96,38 @@ class Quarter:
         opened = self.api.send(
             "POST", "/sub-accounts", wish | {"time_zone": client["zone"], "locale": client["locale"]}
         )
-        self.ids[name] = opened["id"]
-        account = {"legal_name": name, "email": email, "address": address}
+        self.known[name] = opened["id"]
+        account = {"legal_name": name, "email": email, "address": address, "tax_ids": client.get("tax_ids", [])}
         self.api.send("PATCH", f"/sub-accounts/{opened['id']}/billing-account", account)
         consent = {"text": "Charge this card for what I owe.", "given_by": name}
         card = {"token": client.get("card", VISA), "consent": consent}
         self.api.send("POST", f"/sub-accounts/{opened['id']}/payment-methods", card)
         self._buy(client, opened["id"])
         if name == SELLER:
-            self.trade = Trade(api=self.api, sub_account=opened["id"], weeks=WEEKS, invoices=real_invoices())
+            self.trade = Trade(
+                api=self.api,
+                sub_account=opened["id"],
+                currency=self.currency,
+                weeks=WEEKS,
+                invoices=real_invoices(),
+            )
+            self.trade.begin()
 
     def _buy(self, client: Said, sub_account: str) -> None:
         wish = {name: client[name] for name in ("seats", "coupons", "interval") if name in client}
-        plan = {"sub_account_id": sub_account, "plan_id": self.ids[client["plan"]], "interval": "month"}
-        self.subscriptions[client["name"]] = self.api.send("POST", "/subscriptions", plan | wish)["id"]
+        plan = {"sub_account_id": sub_account, "plan_id": self.known[client["plan"]], "interval": "month"}
+        self.known[f"{client['name']} plan"] = self.api.send("POST", "/subscriptions", plan | wish)["id"]
         if "funds" in client:
             self.api.send("POST", f"/wallets/{sub_account}/top-ups", {"amount": self._money(client["funds"])})
         if "recharge" in client:
             rule = {name: self._money(amount) for name, amount in client["recharge"].items()}
             self.api.send("PUT", f"/wallets/{sub_account}/recharge-rule", rule | {"confirm": True})
 
-    def _happen(self, act: Said) -> None:
-        """One call of the story; ``{sub_account}``, ``{subscription}`` and names in braces become ids."""
-        name = act["client"]
-        known = self.ids | {"sub_account": self.ids[name], "subscription": self.subscriptions[name]}
-        body = {
-            field: text.format_map(known) if isinstance(text, str) else text
-            for field, text in act.get("body", {}).items()
-        }
-        method = "post" if "post" in act else "delete"
-        self.api.send(method.upper(), act[method].format_map(known), body or None)
+    def _play(self, week: int) -> None:
+        now = self.began + week * WEEK
+        days = {"quarter": self.began.date().isoformat(), "today": now.date().isoformat()}
+        self.known |= days | {"now": now.isoformat()}
+        Story(api=self.api, acts=self.said["story"], known=self.known).play(week)
 
     def _sent_in(self, week: int, start: datetime) -> Iterator[dict[str, Any]]:
         """What the clients of that week sent, spread over its working days."""
@@ -132,13 +138,14 @@ class Quarter:
                 "sms_segments": [str(self.messages.segments()) for _ in range(client.get("messages", 0))],
                 "call_minutes": [f"{call % 9 + 1}.{call % 4 * 25:02}" for call in range(client.get("calls", 0))],
                 "ai_replies": ["1"] * client.get("replies", 0),
+                "citas": ["1"] * client.get("bookings", 0),
                 "emails": [str(MAILS_AN_EVENT)] * (client.get("mails", 0) // MAILS_AN_EVENT),
             }
             for meter, sent in quantities.items():
                 for number, quantity in enumerate(sent):
                     yield {
                         "id": f"{meter}-{week}-{number}",
-                        "sub_account_id": self.ids[client["name"]],
+                        "sub_account_id": self.known[client["name"]],
                         "meter": meter,
                         "quantity": quantity,
                         "member": MEMBERS[number % len(MEMBERS)],

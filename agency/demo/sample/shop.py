@@ -9,14 +9,13 @@ from typing import Any
 
 from agency.demo.sample.api import Api
 from agency.demo.sample.data import DATA
-from agency.demo.sample.opening import Opened, add_person, open_with_key
-from agency.demo.sample.told import SignInTold
+from agency.demo.sample.opening import Opened, open_with_key
+from agency.demo.sample.people import PAULA
 from agency.foundation import ids
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
-from agency.staff.roles import Role
 from agency.tenants.operations.agencies import AgencyWish
 from marketplace.catalogue import queries
 from marketplace.catalogue.operations.publishing import approve, register_publisher
@@ -26,7 +25,10 @@ from marketplace.payouts.operations import PayoutWish, record_payout
 PAGINIA = AgencyWish(
     name="Paginia", slug="paginia", country="US", currency="USD", time_zone="America/New_York", locale="en"
 )
-EMAIL = "paula@paginia.example"
+SCOPES = ("apps.read", "apps.publish", "earnings.read", "webhooks.manage")
+
+# What the agency asks itself for a price of an app, by the price's code.
+OWN = {"studio": "59.00"}
 
 Said = Mapping[str, Any]
 
@@ -36,6 +38,8 @@ class Shelved:
     """An app on the list, with the ids of its prices by their codes."""
 
     id: str
+    slug: str
+    tagline: str
     permissions: list[str]
     prices: dict[str, str]
 
@@ -43,28 +47,33 @@ class Shelved:
 @dataclass(slots=True)
 class Publisher:
     opened: Opened
-    person: SignInTold
     apps: dict[str, Shelved] = field(default_factory=dict)
 
 
 def open_publisher(*, now: datetime) -> Publisher:
-    """What an operator does: the tenant, its first person, its key."""
-    opened = open_with_key(PAGINIA, scopes=("apps.read", "apps.publish", "earnings.read"), now=now)
-    person = add_person(opened.agency, EMAIL, "Paula Gil", Role.PUBLISHER, locale="es", now=now)
+    """What an operator does: the tenant and its key."""
+    opened = open_with_key(PAGINIA, scopes=SCOPES, now=now)
     with scope.of_agency(opened.agency.id), transaction():
-        register_publisher(name=PAGINIA.name, email=EMAIL, by=OPERATOR, now=now)
-    return Publisher(opened, person)
+        register_publisher(name=PAGINIA.name, email=PAULA, by=OPERATOR, now=now)
+    return Publisher(opened)
 
 
-def publish(url: str, publisher: Publisher, *, now: datetime) -> None:
-    """The publisher sends its apps for review; the operator lists them."""
+def publish(url: str, publisher: Publisher, programs: str, *, now: datetime) -> None:
+    """The publisher sends its apps for review, each with a program that hears of it; the operator lists them."""
     with Api(url, publisher.opened.key) as api:
         for said in json.loads((DATA / "apps.json").read_text(encoding="utf-8")):
             app = api.send("POST", "/apps", said["app"])["id"]
             prices = [api.send("POST", f"/apps/{app}/prices", price) for price in said["prices"]]
             api.send("POST", f"/apps/{app}/submission")
-            listed = {price["code"]: price["id"] for price in prices}
-            publisher.apps[said["app"]["name"]] = Shelved(app, said["app"]["permissions"], listed)
+            endpoint = {"url": f"{programs}/{said['slug']}", "description": said["app"]["name"], "app_id": app}
+            api.send("POST", "/webhook-endpoints", endpoint)
+            publisher.apps[said["app"]["name"]] = Shelved(
+                app,
+                said["slug"],
+                said["app"]["tagline"],
+                said["app"]["permissions"],
+                {price["code"]: price["id"] for price in prices},
+            )
     with scope.of_agency(publisher.opened.agency.id), transaction():
         for shelved in publisher.apps.values():
             approve(queries.own_app(ids.decode("app", shelved.id)), by=OPERATOR, now=now)
@@ -91,8 +100,10 @@ class Shop:
     using: list[tuple[str, Api, Said]] = field(default_factory=list)
 
     def offer(self) -> None:
+        """Each for a quarter more than its publisher asks, but for the prices that the agency sets itself."""
         for shelved in self.apps.values():
-            self.agency.send("PUT", f"/apps/{shelved.id}/offer", {"markup": "1.25"})
+            own = [{"price_id": shelved.prices[code], "amount": OWN[code]} for code in shelved.prices if code in OWN]
+            self.agency.send("PUT", f"/apps/{shelved.id}/offer", {"markup": "1.25", "own_prices": own})
 
     def install(self, said: Said, sub_account: str) -> None:
         shelved = self.apps[said["app"]]

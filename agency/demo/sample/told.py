@@ -19,12 +19,12 @@ class SignInTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeded:
-    """``agency_id`` and its key are what the ready file names; the portal's guest signs in by a link in the mailbox."""
+    """``agency_id`` and its key are what the ready file names; the guest of ``portal`` signs in by a mailed link."""
 
     agency_id: str
     agency_api_key: str
     people: Sequence[SignInTold]
-    portal_url: str | None = None
+    portal: str | None = None
     portal_email: str | None = None
 
     @classmethod

@@ -27,12 +27,29 @@ class Trade:
 
     api: Api
     sub_account: str
+    currency: str
     weeks: int
     invoices: Sequence[tuple[str, Sequence[Line]]]
     customers: dict[str, str] = field(default_factory=dict)
     waiting: dict[int, list[str]] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     portal_url: str | None = None
+
+    @property
+    def guest_profile(self) -> str:
+        """The customer as whom the guest of the portal is billed first."""
+        return next(iter(self.customers.values()))
+
+    @property
+    def portal(self) -> str:
+        return str(self.portal_url).rstrip("/").rpartition("/")[2]
+
+    def begin(self) -> None:
+        """Whoever is late pays for it; and the cards of customers are taken."""
+        self.api.send("PUT", f"/sub-accounts/{self.sub_account}/merchant-account", KEYS)
+        fee = {"amount": "15.00", "currency": self.currency}
+        rule = {"is_on": True, "fixed": fee, "after_days": DUE_DAYS, "repeats": "once"}
+        self.api.send("PUT", f"/sub-accounts/{self.sub_account}/late-fee-rule", rule)
 
     def live_week(self, week: int, start: datetime) -> None:
         """Some invoices are posted, some of before are paid; what the last week brings stays a draft."""
@@ -45,15 +62,23 @@ class Trade:
             if week < self.weeks - 1:
                 self._open(draft, number, week)
 
-    def end(self) -> None:
-        """A return, a mistake, and a customer who is let into the portal."""
+    def end(self, first_day: str, last_day: str) -> None:
+        """A return, a mistake, a debt given up, and a guest who is let into the portal for two of the customers."""
         self.api.send("POST", f"/invoices/{self.opened[-1]}/credit-notes", {"reason": "Arrived broken"})
         body = {"status": "void", "reason": "Billed to the wrong branch"}
         self.api.send("PUT", f"/invoices/{self.opened[-2]}/status", body)
-        self.api.send("PUT", f"/sub-accounts/{self.sub_account}/merchant-account", KEYS)
-        first = next(iter(self.customers.values()))
-        self.api.send("POST", f"/customers/{first}/portal-access", {"email": GUEST, "name": "Lucía Prado"})
-        self.portal_url = self.api.send("GET", f"/customers/{first}/portal-access")["portal_url"]
+        self.api.send("POST", f"/invoices/{self.opened[0]}/write-off", {"reason": "The shop has closed"})
+        for customer in list(self.customers.values())[:2]:
+            self.api.send("POST", f"/customers/{customer}/portal-access", {"email": GUEST, "name": "Lucía Prado"})
+            body = {"customer_id": customer, "kind": "account", "currency": self.currency}
+            self.api.send("POST", "/statements", body | {"first_day": first_day, "last_day": last_day})
+        access = self.api.send("GET", f"/customers/{self.guest_profile}/portal-access")
+        self.portal_url = access["portal_url"]
+
+    def bill_the_guest(self, start: datetime) -> None:
+        """Two more invoices that wait to be paid."""
+        for lines in [said for _name, said in self.invoices if said[0]["customer"] == next(iter(self.customers))][:2]:
+            self._open(self._draft(lines, start), UNPAID_EVERY, self.weeks)
 
     def _draft(self, lines: Sequence[Line], start: datetime) -> str:
         said = [{name: line[name] for name in ("description", "quantity", "unit_price")} for line in lines]

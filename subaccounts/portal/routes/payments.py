@@ -68,7 +68,9 @@ def _open_attempt(payment_id: UUID) -> ChargeAttempt | None:
 def receipt(payment_id: UUID, receipt_id: UUID) -> Response:
     _payment(payment_id)
     found = queries.receipt(receipt_id, payment_id=payment_id)
-    return pdf_answer(_("Receipt %(id)s", id=found.public_id), receipts.pdf(found))
+    with as_application(), transaction():
+        content = receipts.pdf(queries.receipt(receipt_id, payment_id=payment_id))
+    return pdf_answer(_("Receipt %(id)s", id=found.public_id), content)
 
 
 def _payment(payment_id: UUID) -> Payment:

@@ -6,10 +6,11 @@ from flask import Response, g, render_template
 
 from agency.foundation.access.blueprints import profile
 from agency.foundation.access.marks import permits
+from agency.foundation.database.session import transaction
 from agency.foundation.errors import NotFound
 from agency.foundation.forms import load_filters
 from subaccounts.invoices.operations.documents import pdf_answer
-from subaccounts.portal.admission import BILLING
+from subaccounts.portal.admission import BILLING, as_application
 from subaccounts.portal.schemas import StatementsQuery
 from subaccounts.statements import queries
 from subaccounts.statements.models import Statement
@@ -39,7 +40,9 @@ def show(statement_id: UUID) -> str:
 @permits(BILLING)
 def file(statement_id: UUID) -> Response:
     found = _statement(statement_id)
-    return pdf_answer(found.number_text, pdf(found))
+    with as_application(), transaction():
+        content = pdf(found)
+    return pdf_answer(found.number_text, content)
 
 
 def _statement(statement_id: UUID) -> Statement:

@@ -32,14 +32,14 @@ class MemberForm(FormSchema):
 def member(sub_account_id: UUID | None = None) -> ResponseReturnValue:
     """Name somebody whom events named."""
     at, reference = place_at(sub_account_id), load_filters(Named())["reference"]
-    person = next((each for each in members(at.sub_account.id) if each.reference == reference), None)
-    if person is None:
+    named = next((each for each in members(at.sub_account.id) if each.reference == reference), None)
+    if named is None:
         raise NotFound
-    form = Form(MemberForm(), initial={"name": person.name, "department": person.department})
+    form = Form(MemberForm(), initial={"name": named.name, "department": named.department})
     wish = form.load()
     if wish is not None:
         with form.catching(), transaction():
             name_member(at.sub_account, reference, **wish, by=current_actor(), now=clock.now())
             flash(_("Saved."), "success")
             return redirect(at.url("index"))
-    return form.page("subaccounts/usage/member.html", at=at, person=person)
+    return form.page("subaccounts/usage/member.html", at=at, named=named)

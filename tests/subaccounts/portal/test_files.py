@@ -19,8 +19,9 @@ SPOILT = {
 
 
 @pytest.fixture
-def files(address, lucia):
-    """The addresses of an invoice, two statements and a receipt."""
+def files(address, clinic, lucia):
+    """The addresses of an invoice as page and file, of two statements and of a receipt: all show the clinic's logo."""
+    portal.dressed(clinic)
     opened = invoices.invoice(lucia)
     paid = payments.recorded(lucia, "40.00")
     with scope.of_agency(lucia.agency_id), transaction():
@@ -28,6 +29,7 @@ def files(address, lucia):
     session.remove()
     mine = f"{address}/{lucia.public_id}"
     return [
+        f"{mine}/invoices/{opened.public_id}",
         f"{mine}/invoices/{opened.public_id}/pdf",
         *(f"{mine}/statements/{statements.made(lucia, kind).public_id}/pdf" for kind in statements.StatementKind),
         f"{mine}/payments/{paid.public_id}/receipts/{receipt.public_id}/pdf",

@@ -30,9 +30,12 @@ FILLED_SECONDS = 900
 
 @dataclass(frozen=True, slots=True)
 class Databases:
+    """``is_embedded``: the server is ours alone."""
+
     owner: str
     application: str
     inspector: str
+    is_embedded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Told:
     owner_url: str
     inspector_url: str
     programs_url: str
+    has_own_server: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def running(data: Path, *, port: int | None, sample: str) -> Iterator[Stack]:
         with os.fdopen(pipe, "w") as telling:
             databases, environment = _start_services(data, stops, port)
             programs = _start_programs(data, stops)
-            told = Told(environment, databases.owner, databases.inspector, programs)
+            told = Told(environment, databases.owner, databases.inspector, programs, databases.is_embedded)
             json.dump(asdict(told), telling)
         settings = Settings.from_environment(environment)
         crew.wait_until_ready(lambda: kept.exists() and serves(settings.base_url), FILLED_SECONDS)
@@ -124,11 +128,14 @@ def _databases(data: Path, stops: ExitStack) -> Databases:
             owner,
             f"postgresql+psycopg://{APPLICATION}:{password}@{address}",
             f"postgresql+psycopg://{INSPECTOR}:{inspector}@{address}",
+            is_embedded=False,
         )
     password = folder.secret(data / "application_password")
     inspector = folder.secret(data / "inspector_password")
     server = stops.enter_context(postgresql.start(data / "postgresql"))
-    return Databases(server.owner_url, server.url(APPLICATION, password), server.url(INSPECTOR, inspector))
+    return Databases(
+        server.owner_url, server.url(APPLICATION, password), server.url(INSPECTOR, inspector), is_embedded=True
+    )
 
 
 def _derived(url: str, role: str) -> str:

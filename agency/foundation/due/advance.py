@@ -104,6 +104,8 @@ def _perform_waiting() -> bool:
             .where(Job.state.in_((JobState.WAITING, JobState.RUNNING)), Job.not_before <= clock.wall())
             .order_by(Job.id)
         ).all()
+    # What the request at hand has loaded stays readable, even when a job fails and its session is rolled back.
+    session.expunge_all()
     for row in rows:
         if row.state == JobState.RUNNING:
             sleep(BUSY_POLL_SECONDS)

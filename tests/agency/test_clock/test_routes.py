@@ -3,10 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from agency.foundation import clock
+from agency.foundation.database.session import session, transaction
 from agency.foundation.due import sources
 from agency.foundation.due.sources import DueSource
+from agency.foundation.jobs.registry import JobKind, registered
+from agency.foundation.tenancy import scope
+from agency.tenants.branding import tenant_shown
 from tests.factories import staff, tenants
 from tests.factories.tenants import NOON
 
@@ -41,6 +46,20 @@ def rounds(monkeypatch):
     return ran
 
 
+def fail():
+    with transaction():
+        session.execute(select(1))
+        raise RuntimeError
+
+
+FAILING = JobKind("tests.fail", fail, "default", timedelta(seconds=60), 12)
+
+
+def next_name(planned):
+    planned.append(None)
+    return tenant_shown()["name"]
+
+
 class TestAdvance:
     def test_does_what_falls_due_in_order_at_its_own_moment(self, advance, rounds):
         answer = advance((NOON + 6 * DAY).isoformat())
@@ -60,6 +79,19 @@ class TestAdvance:
         advance((NOON + 6 * DAY).isoformat())
 
         assert len(rounds) == 5
+
+    def test_knows_whose_letters_it_writes_after_a_job_that_failed(self, advance, sandbox, monkeypatch):
+        planned, names = [NOON + DAY], []
+        source = DueSource("name", lambda: planned[-1], lambda _now: names.append(next_name(planned)), lambda _now: [])
+        monkeypatch.setattr(sources, "_sources", {"name": source})
+        monkeypatch.setitem(registered, FAILING.name, FAILING)
+        with scope.of_agency(sandbox.id), transaction():
+            FAILING.later()
+
+        answer = advance((NOON + 2 * DAY).isoformat())
+
+        assert answer.status_code == 200
+        assert names == [sandbox.name]
 
     @pytest.mark.parametrize("to", ["2026-03-02T11:59:59Z", "2026-04-01T12:00:00", "tomorrow", None, 5])
     def test_names_what_is_wrong_with_the_time(self, advance, to):

@@ -125,8 +125,9 @@ def _time_element(value: date | datetime, text: str) -> Markup:
 
 
 def relative(value: datetime) -> str:
-    """``3 hours ago``, by the tenant's own clock."""
-    return format_timedelta(value - clock.now(), add_direction=True, locale=locale())
+    """``3 hours ago``, by the tenant's own clock; what it has yet to reach is told by the wall's."""
+    present = clock.now() if value <= clock.now() else max(clock.now(), clock.wall())
+    return format_timedelta(value - present, add_direction=True, locale=locale())
 
 
 def number(value: int | Decimal) -> str:

@@ -46,6 +46,11 @@ def test_what_it_sold_is_billed_paid_and_reported(app, story, agency, language):
         shown = browsing.visit(ana, f"/a/{agency.slug}/{page}")
         assert shown.status_code == 200
         assert f'lang="{language}"' in shown.text
+    wish = {"sub_account_id": story.sub_account.public_id, "kind": "account", "currency": "USD"}
+    days = {"first_day": "2026-03-02", "last_day": story.time.date().isoformat()}
+    statement = story.call("POST", "/api/v1/statements", expect=201, body=wish | days)["id"]
+    told = browsing.visit(ana, f"/a/{agency.slug}/statements/{statement}/file.csv").text
+    assert all(said in told for said in ("Invoice INV-00001", "Invoice INV-00003", "Payment (Visa 4242)"))
     story.refund("5.00")
     assert story.get()["balance"] == usd("6.00")
     story.verify()

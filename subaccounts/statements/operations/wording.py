@@ -1,7 +1,7 @@
 """What a statement says, in its payer's language: frozen with it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from babel import Locale
@@ -28,7 +28,6 @@ from subaccounts.statements.queries import Movement
 from wallet.billing_accounts.models import BillingAccount
 from wallet.ledger.codes import Code
 
-Names = Mapping[UUID, str]
 WORDS: dict[Code, Callable[[str], str]] = {
     Code.INVOICE: lambda name: _("Invoice %(name)s", name=name),
     Code.TAX: lambda name: _("Invoice %(name)s", name=name),
@@ -41,6 +40,14 @@ WORDS: dict[Code, Callable[[str], str]] = {
     Code.CHARGEBACK: lambda name: _("Payment taken back by the bank %(name)s", name=name),
     Code.CHARGEBACK_WON: lambda name: _("Payment given back by the bank %(name)s", name=name),
 }
+OF_DOCUMENTS = {Code.INVOICE, Code.TAX, Code.VOID, Code.WRITTEN_OFF, Code.CREDIT_NOTE}
+
+
+class Names(NamedTuple):
+    """Apart, because a renewal that was charged at once and its payment have one id."""
+
+    documents: Mapping[UUID, str]
+    payments: Mapping[UUID, str]
 
 
 def account_document(
@@ -109,29 +116,30 @@ def _frame(
             [_("Until"), last],
             [_("Currency"), row.currency],
         ],
-        "words": {"page": _("Page"), "of": _("of"), "for": _("For"), "providers": _("Service providers")},
+        "words": {"page": _("Page"), "of": _("of"), "for": _("Payer"), "providers": _("Service providers")},
     }
 
 
 def _called(each: Movement, names: Names) -> str:
     """A journal's own name before its source's: a credit note's before its invoice's."""
-    name = names.get(each.journal_id) or names.get(each.source_id) or ""
+    of_its_kind = names.documents if each.code in OF_DOCUMENTS else names.payments
+    name = of_its_kind.get(each.journal_id) or of_its_kind.get(each.source_id) or ""
     words = WORDS.get(each.code)
     if words is None or (not name and each.source_type not in {"invoice", "payment"}):
         return str(_("Subscription, paid") if each.change.micros < 0 else _("Subscription"))
     return str(words(name)).strip()
 
 
-def _names(found: Iterable[Movement]) -> dict[UUID, str]:
+def _names(found: Iterable[Movement]) -> Names:
     """Numbers of documents and what payments are called, in three queries."""
     wanted = {each.source_id for each in found} | {each.journal_id for each in found}
     invoices = session.execute(select(Invoice.id, Invoice.number_text).where(Invoice.id.in_(wanted)))
     notes = session.execute(select(CreditNote.id, CreditNote.number_text).where(CreditNote.id.in_(wanted)))
-    names: dict[UUID, str] = {key: number for rows in (invoices, notes) for key, number in rows}
+    documents, payments = {key: number for rows in (invoices, notes) for key, number in rows}, dict[UUID, str]()
     for row in session.scalars(select(Payment).where(Payment.id.in_(wanted))):
         method = row.card_name or str(METHODS[row.method])
-        names[row.id] = f"({method}{', ' + row.reference if row.reference else ''})"
-    return names
+        payments[row.id] = f"({method}{', ' + row.reference if row.reference else ''})"
+    return Names(documents, payments)
 
 
 def _amounts(amounts: Iterable[Money | None], place: Locale) -> list[str]:

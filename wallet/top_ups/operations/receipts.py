@@ -105,7 +105,7 @@ def _document(
             "amount": money_in(receipt.amount, place),
             "total": _("Returned to the card") if is_refund else _("Paid"),
             "note": _("Funds in a wallet are credit for services to come. Tax is shown when they are used."),
-            "words": {"page": _("Page"), "of": _("of"), "for": _("For"), "what": _("Description")},
+            "words": {"page": _("Page"), "of": _("of"), "for": _("Payer"), "what": _("Description")},
         }
 
 

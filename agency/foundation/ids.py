@@ -1,12 +1,14 @@
 """Ids: UUIDv7 inside (they sort by time), typed words outside (they say what they name)."""
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u.
 LENGTH = 26
+CACHED = 16_384  # A body of usage names the same few sub-accounts a thousand times.
 _LETTERS = frozenset(ALPHABET)
 _AS_PYTHON_WRITES = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 
@@ -47,6 +49,7 @@ def decode(prefix: str, text: str) -> UUID:
     return decode_bare(letters)
 
 
+@lru_cache(maxsize=CACHED)
 def decode_bare(letters: str) -> UUID:
     if len(letters) != LENGTH or letters[0] > "7" or not _LETTERS.issuperset(letters):
         raise MalformedId("The id is malformed.")

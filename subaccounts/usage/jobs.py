@@ -10,7 +10,6 @@ from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs.registry import job
-from agency.foundation.tenancy import scope
 from subaccounts.usage.models.events import UsageBatch
 from subaccounts.usage.models.rating import UsageTotal
 from subaccounts.usage.operations.closing import GRACE, close_paid
@@ -23,6 +22,7 @@ LEASE = timedelta(minutes=5)
 @job(queue="money", lease=LEASE)
 def rate_usage() -> None:
     """Rate all that waits for the agency in scope, set by set, each committed."""
+    rate_usage.hear_out()
     run_rating(clock.now())
 
 
@@ -43,14 +43,8 @@ def read_file(*, upload_id: str) -> None:
     while is_more:
         with transaction():
             is_more = read_part(UUID(upload_id), now=clock.now())
-        ask_for_rating(scope.agency_id())
+            rate_usage.later_unless_waiting()
         session.expunge_all()
-
-
-def ask_for_rating(agency_id: UUID) -> None:
-    """Called after a batch is committed. A job that waits will see the batch; one that runs may have looked before."""
-    with scope.of_agency(agency_id), transaction():
-        rate_usage.later_unless_waiting()
 
 
 def _next_waiting() -> datetime | None:

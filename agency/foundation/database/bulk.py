@@ -1,9 +1,10 @@
 """Statements that write in sets: rows travel as one array a column, made here faster than the driver would."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
 import psycopg
@@ -20,6 +21,14 @@ def execute(statement: LiteralString, parameters: Mapping[str, Any], *, prepared
     """
     connection = session.connection().connection.driver_connection
     return connection.execute(statement, parameters, prepare=prepared)  # type: ignore[union-attr,no-any-return]  # psycopg's own.
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is executed inside leaves in one message; its rows, and its errors, come when the block ends."""
+    connection = cast("psycopg.Connection", session.connection().connection.driver_connection)
+    with connection.pipeline():
+        yield
 
 
 def any_of(values: Iterable[UUID]) -> CollectionAggregate[Any]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, ExecutionContext, Uuid, bindparam, create_engine, event
 from sqlalchemy.orm import (
     ORMExecuteState,
@@ -40,13 +41,14 @@ class TransactionSpoilt(RuntimeError):
 def connect(url: str, **options: Any) -> Engine:  # noqa: ANN401  # SQLAlchemy's own options.
     """Bind the session to a database.
 
+    The driver begins nothing by itself: a transaction begins in the message that tells the database its scope.
     Only the few statements that write in sets, or say ``execution_options(prepared=True)``, are prepared: a
     transaction pooler between has to know prepared statements (PgBouncer's ``max_prepared_statements``). What
     statements carry stays out of errors, and so of logs.
     """
     engine = create_engine(
         url,
-        connect_args={"prepare_threshold": PREPARED_BY_REQUEST},
+        connect_args={"prepare_threshold": PREPARED_BY_REQUEST, "autocommit": True},
         hide_parameters=True,
         **{"pool_size": 8, "max_overflow": 8} | options,
     )
@@ -71,8 +73,9 @@ def set_scope_and_role(opened: Session, _transaction: SessionTransaction, connec
 
 
 def _tell(opened: Session, connection: Connection) -> None:
-    current = scope.current()
-    connection.connection.driver_connection.execute(current.statements())  # type: ignore[union-attr]  # psycopg's own.
+    current, driver = scope.current(), cast("psycopg.Connection", connection.connection.driver_connection)
+    begin = "BEGIN;" if driver.info.transaction_status == TransactionStatus.IDLE else ""
+    driver.execute(f"{begin}{current.statements()}")
     opened.info["scope"] = current
 
 

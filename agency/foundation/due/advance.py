@@ -118,7 +118,8 @@ def _perform_waiting() -> bool:
 def _alone() -> Iterator[None]:
     """An advisory lock in a transaction of its own connection: every step below commits in the session's."""
     lock = func.hashtextextended(f"{scope.agency_id()}/clock", 0)
-    with session.connection().engine.connect() as connection, connection.begin():
+    with session.connection().engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")  # Ends when the connection goes back to the pool.
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(lock))):
             raise ClockAdvancing
         yield

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from agency.foundation import clock
 from agency.foundation.database import after_commit
-from agency.foundation.database.bulk import execute
-from agency.foundation.database.session import session
+from agency.foundation.database.bulk import execute, together
+from agency.foundation.database.session import session, transaction
 from agency.foundation.jobs import delivery
 from agency.foundation.jobs.models import Job, JobState
 from agency.foundation.tenancy import scope
@@ -18,6 +18,8 @@ from agency.foundation.tenancy import scope
 QUEUES = ("money", "default", "bulk")  # In the order in which a worker looks at them.
 LEASE = timedelta(seconds=60)
 ATTEMPTS_MAX = 12
+COUNT_ON = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%(agency_id)s || %(name)s, 0))"
+HEAR_OUT = "SELECT pg_advisory_xact_lock(hashtextextended(%(agency_id)s || %(name)s, 0))"
 WAITING = "SELECT 1 FROM jobs WHERE agency_id = %(agency_id)s AND name = %(name)s AND state = 'waiting' LIMIT 1"
 
 registered: dict[str, "JobKind"] = {}
@@ -48,9 +50,24 @@ class JobKind:
             after_commit.call(lambda: delivery.send([order]))
 
     def later_unless_waiting(self) -> None:
-        """As ``later`` without arguments, unless one waits that will see what is committed by now."""
-        if execute(WAITING, {"agency_id": scope.agency_id(), "name": self.name}, prepared=True).fetchone() is None:
+        """As ``later`` without arguments, unless one waits. Such a job first calls ``hear_out``.
+
+        Late in a transaction: a job that begins meanwhile waits for its end, and others for that job.
+        """
+        with together():
+            execute(COUNT_ON, self._named, prepared=True)
+            waiting = execute(WAITING, self._named, prepared=True)
+        if waiting.fetchone() is None:
             self.later()
+
+    def hear_out(self) -> None:
+        """Wait for the transactions that counted on this job while it waited: it must see what they commit."""
+        with transaction():
+            execute(HEAR_OUT, self._named)
+
+    @property
+    def _named(self) -> dict[str, str]:
+        return {"agency_id": str(scope.agency_id()), "name": self.name}
 
     def later_once(self, **arguments: Any) -> None:  # noqa: ANN401  # The same.
         """As ``later``, unless the very same job is waiting or running already."""

@@ -7,15 +7,15 @@ from typing import Any
 from psycopg.errors import UniqueViolation
 
 from agency.foundation import ids
-from agency.foundation.database.bulk import execute, texts
+from agency.foundation.database.bulk import execute, texts, together
 from agency.tenants import queries as tenants
 from subaccounts.usage.models.events import Origin
-from subaccounts.usage.operations.known import known_meters, known_sub_accounts
+from subaccounts.usage.operations.known import known_names
 from subaccounts.usage.operations.rows import Rows, as_json, insert_batch, insert_rows
 from subaccounts.usage.operations.sifting import sift
 from subaccounts.usage.rules.answers import Answer, Outcome
 from subaccounts.usage.rules.columns import Columns, in_columns
-from subaccounts.usage.rules.events import Fault, Window
+from subaccounts.usage.rules.events import Window
 
 # Senders' clocks are not ours: a few minutes are no fault of theirs.
 CLOCK_SKEW = timedelta(minutes=5)
@@ -40,25 +40,23 @@ def _is_stored(columns: Columns, *, origin: Origin, now: datetime) -> bool:
     if rows is None:
         return False
     batch_id = ids.new_id()
-    execute("SAVEPOINT all_new", {})
     try:
-        insert_rows(rows, batch_id)
+        with together():
+            execute("SAVEPOINT all_new", {})
+            insert_rows(rows, batch_id)
+            insert_batch(batch_id, len(columns.ids), origin=origin, now=now)
     except UniqueViolation:
         execute("ROLLBACK TO SAVEPOINT all_new", {})
         return False
-    insert_batch(batch_id, len(columns.ids), origin=origin, now=now)
     return True
 
 
 def _rows(columns: Columns) -> Rows | None:
     """None where one names what is not known here, or its meter counts unique keys."""
-    owners, meters = known_sub_accounts(set(columns.sub_accounts)), known_meters(set(columns.meters))
-    if not owners.keys() >= set(columns.sub_accounts) or not meters.keys() >= set(columns.meters):
+    known = known_names(set(columns.sub_accounts), set(columns.meters))
+    if known is None:
         return None
-    if any(isinstance(owner, Fault) for owner in owners.values()) or any(each.tells_apart for each in meters.values()):
-        return None
-    owner_ids = {said: str(owner) for said, owner in owners.items()}
-    meter_ids = {code: str(meter.id) for code, meter in meters.items()}
+    owner_ids, meter_ids = known
     nothing = [None] * len(columns.ids)
     return Rows(
         ids=texts(columns.ids),

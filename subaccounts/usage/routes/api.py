@@ -10,11 +10,9 @@ from flask.views import MethodView
 from agency.foundation import clock
 from agency.foundation.access.blueprints import api
 from agency.foundation.access.marks import permits
-from agency.foundation.database import after_commit
 from agency.foundation.database.session import transaction
-from agency.foundation.tenancy import scope
 from subaccounts.usage.bodies import read_events
-from subaccounts.usage.jobs import ask_for_rating
+from subaccounts.usage.jobs import rate_usage
 from subaccounts.usage.models.events import Origin
 from subaccounts.usage.operations.storing import store
 from subaccounts.usage.rules.answers import Answer, Outcome
@@ -37,11 +35,11 @@ class UsageEventList(MethodView):
         used for another event) or ``rejected``. The body has at most 2 MiB, unpacked where it is sent
         with ``Content-Encoding: gzip``.
         """
-        said, agency_id = read_events(request), scope.agency_id()
+        said = read_events(request)
         with transaction():
             answers = store(said, origin=Origin.API, now=clock.now())
             if any(answer.outcome is Outcome.ACCEPTED for answer in answers):
-                after_commit.call(lambda: ask_for_rating(agency_id))
+                rate_usage.later_unless_waiting()
         return Response(_told(answers), status=202, mimetype="application/json")
 
 

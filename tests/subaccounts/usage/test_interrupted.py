@@ -1,6 +1,7 @@
 """Cut off anywhere, nothing is lost and nothing is charged twice."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,7 +55,7 @@ class TestStoredUsage:
     def test_is_found_by_the_schedule_when_nobody_asked_for_its_rating(self, app, client, monkeypatch):
         agency = tenants.agency()
         of = usage.funded(tenants.sub_account(agency))
-        monkeypatch.setattr(api, "ask_for_rating", lambda _agency_id: None)
+        monkeypatch.setattr(api, "rate_usage", SimpleNamespace(later_unless_waiting=lambda: None))
         usage.used(of, usage.event(of, "emails"))
 
         started = sources.start_due(NOON + timedelta(seconds=5))

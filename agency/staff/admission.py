@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import g, request
 from flask_login import current_user
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from agency.foundation import clock
 from agency.foundation.access.visitor import Visitor
@@ -19,6 +19,32 @@ from agency.staff.roles import VIEWING, permissions_of
 from agency.tenants.models import Agency
 from agency.tenants.queries import sub_account
 
+# Built once: to build them anew takes longer than the database takes to answer.
+SIGN_IN = (
+    select(SignIn, Person, Agency, TenantRoot)
+    .join(Person, (Person.agency_id == SignIn.agency_id) & (Person.id == SignIn.person_id))
+    .join(Agency, Agency.agency_id == SignIn.agency_id)
+    .join(TenantRoot, TenantRoot.agency_id == SignIn.agency_id)
+    .where(
+        SignIn.digest == bindparam("digest"),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > bindparam("now"),
+        SignIn.needs_code.is_(False),
+    )
+    .execution_options(prepared=True)
+)
+GRANTS = (
+    select(Membership.sub_account_id, Membership.role)
+    .where(Membership.person_id == bindparam("person_id"))
+    .execution_options(prepared=True)
+)
+KEY = (
+    select(ApiKey, Agency, TenantRoot)
+    .join(Agency, Agency.agency_id == ApiKey.agency_id)
+    .join(TenantRoot, TenantRoot.agency_id == ApiKey.agency_id)
+    .where(ApiKey.digest == bindparam("digest"), ApiKey.revoked_at.is_(None))
+    .execution_options(prepared=True)
+)
 SEEN_EVERY = timedelta(minutes=5)  # Not on every page: reading should not write.
 
 
@@ -28,19 +54,7 @@ def load_person(cookie: str) -> Visitor | None:
     if token is None:
         return None
     scope.enter(scope.Scope(agency_id=token.agency_id))
-    found = session.execute(
-        select(SignIn, Person, Agency, TenantRoot)
-        .join(Person, (Person.agency_id == SignIn.agency_id) & (Person.id == SignIn.person_id))
-        .join(Agency, Agency.agency_id == SignIn.agency_id)
-        .join(TenantRoot, TenantRoot.agency_id == SignIn.agency_id)
-        .where(
-            SignIn.digest == token.digest,
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > clock.wall(),
-            SignIn.needs_code.is_(False),
-        )
-        .execution_options(prepared=True)
-    ).one_or_none()
+    found = session.execute(SIGN_IN, {"digest": token.digest, "now": clock.wall()}).one_or_none()
     if found is None:
         session.rollback()
         scope.leave()
@@ -51,11 +65,7 @@ def load_person(cookie: str) -> Visitor | None:
 def _person(found: Row[SignIn, Person, Agency, TenantRoot], cookie: str) -> Visitor:
     sign_in, person, agency, root = found
     _enter_agency(agency, root)
-    rows = session.execute(
-        select(Membership.sub_account_id, Membership.role)
-        .where(Membership.person_id == person.id)
-        .execution_options(prepared=True)
-    ).all()
+    rows = session.execute(GRANTS, {"person_id": person.id}).all()
     grants = {row.sub_account_id: permissions_of(row.role, row.sub_account_id) for row in rows}
     viewing = sign_in.viewing_sub_account_id
     if viewing is not None and "sub_accounts.view" in grants.get(None, frozenset()):
@@ -129,13 +139,7 @@ def admit_api() -> Visitor | None:
     if token is None:
         return None
     scope.enter(scope.Scope(agency_id=token.agency_id))
-    found = session.execute(
-        select(ApiKey, Agency, TenantRoot)
-        .join(Agency, Agency.agency_id == ApiKey.agency_id)
-        .join(TenantRoot, TenantRoot.agency_id == ApiKey.agency_id)
-        .where(ApiKey.digest == token.digest, ApiKey.revoked_at.is_(None))
-        .execution_options(prepared=True)
-    ).one_or_none()
+    found = session.execute(KEY, {"digest": token.digest}).one_or_none()
     if found is None:
         return None
     key, agency, root = found

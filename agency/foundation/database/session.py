@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, ExecutionContext, Uuid, bindparam, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, ExecutionContext, Uuid, bindparam, create_engine, event
 from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
@@ -28,6 +29,7 @@ session = scoped_session(sessionmaker(autoflush=True, expire_on_commit=False))
 # Built once, as to build it costs more than many a query; the agency is asked for as a statement runs.
 AGENCY_AT_HAND = bindparam("agency_at_hand", callable_=scope.agency_id, type_=Uuid())
 OF_THE_AGENCY = with_loader_criteria(TenantScoped, lambda row: row.agency_id == AGENCY_AT_HAND, include_aliases=True)
+_narrowed: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
 
 
 class ScopeChanged(RuntimeError):
@@ -97,7 +99,15 @@ def only_this_tenant(state: ORMExecuteState) -> None:
         return
     if current.agency_id is None:
         raise TenantMissing("a query ran outside every scope")
-    state.statement = state.statement.options(OF_THE_AGENCY)
+    state.statement = _of_the_agency(state.statement)
+
+
+def _of_the_agency(statement: Executable) -> Executable:
+    """A statement that stands in a module is narrowed once, so that its way to SQL is looked up by it alone."""
+    narrowed = _narrowed.get(statement)
+    if narrowed is None:
+        narrowed = _narrowed[statement] = statement.options(OF_THE_AGENCY)
+    return narrowed
 
 
 def move_scope(target: scope.Scope) -> None:

@@ -15,8 +15,8 @@ from subaccounts.usage.operations.totals import join_totals, write_totals
 from subaccounts.usage.tariffs import tariffs
 
 # Enough that a wallet is debited seldom, few enough that its locks are short.
-EVENTS_MAX = 20_000
-BATCHES_MAX = 200
+EVENTS_MAX = 50_000
+BATCHES_MAX = 500
 # The newest partitions may have no statistics yet: without this they would be read whole.
 BY_INDEX = "SET LOCAL enable_seqscan = off"
 CLAIM = """

@@ -1,6 +1,5 @@
 """Bodies of usage: read strictly, with a bound on what a compressed one may become."""
 
-import json
 import zlib
 from typing import Any, NoReturn
 
@@ -11,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from agency.foundation.errors import DomainError, InvalidInput
 from agency.foundation.json_bodies import BodyMalformed, read_json
-from subaccounts.usage.rules.plain import is_plain
+from subaccounts.usage.rules.plain import Said, read_plain
 
 EVENTS_MAX = 1000
 GZIP = 16 + zlib.MAX_WBITS
@@ -23,7 +22,7 @@ class TooManyEvents(DomainError):
     message = _l("Send at most %(most)s events at a time; nothing of these %(count)s was stored.")
 
 
-def read_events(request: Request) -> list[Any]:
+def read_events(request: Request) -> list[Said] | list[Any]:
     """The events of a body: a list under ``events``, or one alone.
 
     Raises:
@@ -34,7 +33,11 @@ def read_events(request: Request) -> list[Any]:
     """
     if not request.is_json:
         raise UnsupportedMediaType
-    body = _read(_unpacked(request))
+    unpacked = _unpacked(request)
+    plain = read_plain(unpacked)
+    if plain and len(plain) <= EVENTS_MAX:
+        return plain
+    body = read_json(unpacked)
     if not isinstance(body, dict):
         _refuse("events", _("Send an object with a list of events."))
     if "events" not in body:
@@ -47,14 +50,6 @@ def read_events(request: Request) -> list[Any]:
     if len(events) > EVENTS_MAX:
         raise TooManyEvents(most=EVENTS_MAX, count=len(events))
     return events
-
-
-def _read(body: bytes) -> Any:  # noqa: ANN401  # Any JSON.
-    try:
-        value = json.loads(body.decode())
-    except (ValueError, RecursionError):
-        return read_json(body)
-    return value if is_plain(body, value) else read_json(body)
 
 
 def _refuse(name: str, sentence: str) -> NoReturn:

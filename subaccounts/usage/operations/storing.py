@@ -16,6 +16,7 @@ from subaccounts.usage.operations.sifting import sift
 from subaccounts.usage.rules.answers import Answer, Outcome
 from subaccounts.usage.rules.columns import Columns, in_columns
 from subaccounts.usage.rules.events import Window
+from subaccounts.usage.rules.plain import as_plain, in_full
 
 # Senders' clocks are not ours: a few minutes are no fault of theirs.
 CLOCK_SKEW = timedelta(minutes=5)
@@ -28,10 +29,11 @@ def store(said: Sequence[Any], *, origin: Origin, now: datetime) -> list[Answer]
     the agency or of the sub-account whose key sends.
     """
     window = Window(now - timedelta(days=tenants.agency().usage_days_back), now + CLOCK_SKEW)
-    columns = in_columns(said, window)
-    if columns is not None and _is_stored(columns, origin=origin, now=now):
-        return [Answer(number, each["id"], Outcome.ACCEPTED) for number, each in enumerate(said)]
-    return sift(said, window, origin=origin, now=now)
+    events = as_plain(said)
+    columns = in_columns(events, window) if events else None
+    if events and columns and _is_stored(columns, origin=origin, now=now):
+        return [Answer(number, event.id, Outcome.ACCEPTED) for number, event in enumerate(events)]
+    return sift(in_full(said), window, origin=origin, now=now)
 
 
 def _is_stored(columns: Columns, *, origin: Origin, now: datetime) -> bool:

@@ -5,11 +5,12 @@ What is said of each column here is what ``events`` says of one event.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from operator import itemgetter
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
+
+from msgspec import UNSET, UnsetType
 
 from subaccounts.usage.rules.events import (
-    FIELDS,
     ID_LENGTH_MAX,
     LONGEST_KEPT,
     MEMBER_LENGTH_MAX,
@@ -19,8 +20,9 @@ from subaccounts.usage.rules.events import (
     are_properties,
     as_kept,
 )
+from subaccounts.usage.rules.plain import Said
 
-PLAIN = FIELDS - {"corrects"}
+Given = TypeVar("Given")
 
 
 class Columns(NamedTuple):
@@ -35,56 +37,40 @@ class Columns(NamedTuple):
     properties: Sequence[Mapping[str, Any] | None]
 
 
-def in_columns(said: Sequence[Any], window: Window) -> Columns | None:
-    """None where anything is wrong with any of them, or one corrects another: then each is to be looked at."""
-    if not said or not _only(dict, said) or not PLAIN.issuperset(set().union(*said)):
-        return None
-    if not _are_names([each.get("id") for each in said], ID_LENGTH_MAX):
-        return None
-    ordered = sorted(said, key=itemgetter("id"))
-    columns = Columns(*([each.get(name) for each in ordered] for name in _NAMES))
-    if not _are_right(columns, window):
-        return None
-    return columns._replace(
-        written=_kept(columns.written), properties=[properties or None for properties in columns.properties]
+def in_columns(events: Sequence[Said], window: Window) -> Columns | None:
+    """None where anything is wrong with any of them: then each is to be looked at."""
+    ordered = sorted(events, key=attrgetter("id"))
+    columns = Columns(
+        ids=[event.id for event in ordered],
+        sub_accounts=_given([event.sub_account_id for event in ordered]),
+        meters=[event.meter for event in ordered],
+        written=[event.occurred_at for event in ordered],
+        quantities=[event.quantity for event in ordered],
+        members=_given([event.member for event in ordered]),
+        properties=_given([event.properties or UNSET for event in ordered]),
     )
+    return columns._replace(written=_kept(columns.written)) if _are_right(columns, window) else None
 
 
-_NAMES = ("id", "sub_account_id", "meter", "occurred_at", "quantity", "member", "properties")
+def _given(values: list[Given | UnsetType | None]) -> list[Given | None]:
+    return [None if value is UNSET else value for value in values]
 
 
 def _are_right(columns: Columns, window: Window) -> bool:
     return (
-        _only(str, columns.meters)
-        and all(_only(str, _given(column)) for column in (columns.sub_accounts, columns.members))
-        and _only(str, columns.quantities)
+        _are_names(columns.ids, ID_LENGTH_MAX)
         and all(map(QUANTITY, set(columns.quantities)))
         and _are_moments(columns.written, window)
-        and _are_names(set(_given(columns.members)), MEMBER_LENGTH_MAX)
-        and all(map(are_properties, _given(columns.properties)))
+        and _are_names({member for member in set(columns.members) if member is not None}, MEMBER_LENGTH_MAX)
+        and all(map(are_properties, filter(None, columns.properties)))
     )
 
 
-def _given(values: Sequence[Any]) -> Sequence[Any]:
-    return [value for value in values if value is not None] if None in values else values
+def _are_names(values: Collection[str], longest: int) -> bool:
+    return all(map(str.strip, values)) and max(map(len, values), default=0) <= longest and "".join(values).isprintable()
 
 
-def _only(kind: type, values: Collection[object]) -> bool:
-    return {kind}.issuperset(map(type, values))
-
-
-def _are_names(values: Collection[Any], longest: int) -> bool:
-    return (
-        _only(str, values)
-        and all(map(str.strip, values))
-        and max(map(len, values), default=0) <= longest
-        and "".join(values).isprintable()
-    )
-
-
-def _are_moments(written: Sequence[Any], window: Window) -> bool:
-    if not _only(str, written):
-        return False
+def _are_moments(written: Sequence[str], window: Window) -> bool:
     told_apart = set(written)
     if not all(map(MOMENT, told_apart)):
         return False

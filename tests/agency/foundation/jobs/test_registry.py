@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from datetime import timedelta
 
@@ -107,3 +109,35 @@ class TestJob:
     def test_has_a_queue_that_workers_listen_to(self):
         with pytest.raises(ValueError, match="no worker listens to fast"):
             job(queue="fast")(write)
+
+
+class TestLaterUnlessWaiting:
+    def test_asks_once_while_one_waits(self, lumen):
+        for _ in range(3):
+            with scope.of_agency(lumen.agency_id), transaction():
+                note.later_unless_waiting()
+
+        assert len(queued()) == 1
+
+    def test_keeps_a_job_that_begins_waiting_for_who_counted_on_it(self, lumen):
+        with ThreadPoolExecutor(1) as pool:
+            with scope.of_agency(lumen.agency_id), transaction():
+                note.later_unless_waiting()
+                beginning = pool.submit(_hear_out, lumen)
+                with pytest.raises(NotYet):
+                    beginning.result(timeout=0.3)
+
+            beginning.result(timeout=5)
+
+    def test_hinders_nobody_elses_job(self, lumen):
+        ember = tenants.agency()
+
+        with scope.of_agency(lumen.agency_id), transaction():
+            note.later_unless_waiting()
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(_hear_out, ember).result(timeout=5)
+
+
+def _hear_out(agency):
+    with scope.of_agency(agency.agency_id):
+        note.hear_out()

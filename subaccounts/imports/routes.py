@@ -120,7 +120,7 @@ def _sent() -> tuple[str, bytes]:
     content = sent.read() if sent else b""
     if sent is None or not content:
         raise InvalidInput({"file": [_("Choose a CSV file.")]})
-    return sent.filename or "invoices.csv", content
+    return "".join(filter(str.isprintable, sent.filename or "")) or "invoices.csv", content
 
 
 def _seller(sub_account_id: UUID | None) -> SubAccount:

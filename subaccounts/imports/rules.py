@@ -4,12 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from agency.foundation.csv_files import FORMULA, NUMBER
 from agency.foundation.errors import DomainError
@@ -30,11 +32,15 @@ CALLED = {
     "currency": ("currency", "moneda"),
     "tax_rate": ("taxrate", "tax", "vat", "iva"),
 }
+THE_QUANTITY, THE_UNIT_PRICE = _l("The quantity"), _l("The unit price")
 DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
 CANCELLED = re.compile(r"[Cc][0-9]")
 LINES_OF_INVOICE_MAX = 1000
 TAX_MAX = 100
+# With as much again for tax it is an amount that the books can hold.
+TOTAL_MAX = 10**12
+YEARS = range(1970, 2100)
 
 
 class NotUtf8(DomainError):
@@ -115,9 +121,12 @@ class _Row:
 def decoded(content: bytes) -> str:
     """Raises NotUtf8."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotUtf8 from error
+    if "\0" in text:  # UTF-16, most often; and the database keeps no such character.
+        raise NotUtf8
+    return text
 
 
 def columns_of(text: str) -> list[str]:
@@ -173,7 +182,7 @@ def _records(text: str, columns: Sequence[str]) -> Iterator[tuple[int, dict[str,
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the number of the line it begins on. Raises NotCsv."""
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(text, newline=""))
     before = 0
     try:
         for cells in reader:
@@ -212,6 +221,8 @@ def _disagreement(rows: Sequence[_Row]) -> Problem | None:
             return Problem(row.number, _("Invoice %(number)s has two currencies.", number=row.invoice))
     if len(rows) > LINES_OF_INVOICE_MAX:
         return Problem(first.number, _("Invoice %(number)s has more than 1,000 lines.", number=first.invoice))
+    if sum(row.line.quantity * row.line.unit_price for row in rows) > TOTAL_MAX:
+        return Problem(first.number, _("Invoice %(number)s comes to too large an amount.", number=first.invoice))
     return None
 
 
@@ -227,8 +238,8 @@ def _row(number: int, said: Mapping[str, str]) -> _Row:
     line = LineRead(
         number=number,
         description=_text(said, "description", longest=500),
-        quantity=_positive(said["quantity"], _("The quantity")),
-        unit_price=_positive(said["unit_price"], _("The unit price")),
+        quantity=_positive(said["quantity"], THE_QUANTITY),
+        unit_price=_positive(said["unit_price"], THE_UNIT_PRICE),
         tax_rate=_tax_rate(said.get("tax_rate", "")),
     )
     return _Row(
@@ -253,7 +264,7 @@ def _text(said: Mapping[str, str], name: str, *, longest: int) -> str:
     return text
 
 
-def _positive(text: str, what: str) -> Decimal:
+def _positive(text: str, what: LazyString) -> Decimal:
     if not DECIMAL.fullmatch(text):
         raise _Refused(_("%(what)s is no number such as 1.50.", what=what))
     value = Decimal(text)
@@ -265,17 +276,15 @@ def _positive(text: str, what: str) -> Decimal:
 def _tax_rate(text: str) -> Decimal | None:
     if not text:
         return None
-    try:
-        value = Decimal(text.removesuffix("%").strip())
-    except InvalidOperation as error:
-        raise _Refused(_("The tax rate is no percentage such as 16.")) from error
-    if not 0 <= value <= TAX_MAX:
+    percent = text.removesuffix("%").strip()
+    if not DECIMAL.fullmatch(percent) or not 0 <= Decimal(percent) <= TAX_MAX:
         raise _Refused(_("The tax rate is no percentage such as 16."))
-    return value
+    return Decimal(percent)
 
 
 def _day(text: str) -> date:
-    try:
-        return datetime.fromisoformat(text).date()
-    except ValueError as error:
-        raise _Refused(_("%(text)s is no date such as 2026-03-31.", text=text[:30])) from error
+    with suppress(ValueError):
+        day = datetime.fromisoformat(text).date()
+        if day.year in YEARS:
+            return day
+    raise _Refused(_("%(text)s is no date such as 2026-03-31.", text=text[:30]))

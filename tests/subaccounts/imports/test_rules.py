@@ -40,6 +40,9 @@ class TestReading:
             ("1001,2026-03-02,C-7,=SUM(A1),1,5,,", "formula"),
             ("1001,2026-03-02,C-7,Cleaning,1,5,dollars,", "no currency"),
             ("1001,2026-03-02,C-7,Cleaning,1,5,,200", "no percentage"),
+            ("1001,2026-03-02,C-7,Cleaning,1,5,,NaN", "no percentage"),
+            ("1001,9999-12-31,C-7,Cleaning,1,5,,", "no date"),
+            ("1001,2026-03-02,C-7,Cleaning,999999999999,2,,", "too large an amount"),
             ("C1001,2026-03-02,C-7,Cleaning,-1,5,,", "names no invoice"),
         ],
     )
@@ -72,6 +75,10 @@ class TestRefusing:
             decoded("Señora".encode("latin-1"))
 
         assert "UTF-8" in str(refused.value)
+
+    def test_a_file_with_nothing_between_its_letters_is_no_text(self):
+        with pytest.raises(NotUtf8):
+            decoded(b"a\0b")
 
     def test_what_is_no_csv_is_refused(self):
         with pytest.raises(NotCsv):

@@ -12,7 +12,7 @@ from subaccounts.usage.files import NEEDED, OPTIONAL
 from subaccounts.usage.jobs import read_file
 from subaccounts.usage.models.uploads import UsageUpload
 from tests.browsing import token
-from tests.factories import plans, staff, usage
+from tests.factories import staff, usage
 from tests.odd_files import TRIES, contents
 
 SOUND = {

@@ -6,7 +6,7 @@ from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.errors import DomainError
 from agency.staff.models import Person
-from agency.staff.passwords import hash_password, matches
+from agency.staff.passwords import hash_password, is_broken, matches
 from agency.staff.rules import is_weak
 
 PASSWORD_SET = _l("Your password was set anew.")
@@ -16,6 +16,10 @@ class WeakPassword(DomainError):
     status = 422
     field = "new_password"
     message = _l("This password is too easy to guess. Use several words, or let your browser suggest one.")
+
+
+class BrokenPassword(WeakPassword):
+    message = _l("This password is in lists of stolen ones. Use several words, or let your browser suggest one.")
 
 
 class WrongPassword(DomainError):
@@ -29,16 +33,19 @@ def refuse_weak(password: str, *, email: str) -> None:
 
     Raises:
         WeakPassword: it repeats a few characters, or is the address itself.
+        BrokenPassword: it is known from leaks.
     """
     if is_weak(password, email=email):
         raise WeakPassword
+    if is_broken(password):
+        raise BrokenPassword
 
 
 def set_password(person: Person, password: str, *, by: Actor, now: datetime) -> None:
     """Give a person a new password, who proved by a mailed link or the former one that it is theirs.
 
     Raises:
-        WeakPassword: the password is too easy to guess.
+        WeakPassword: the password is too easy to guess, or known from leaks.
     """
     refuse_weak(password, email=person.email)
     person.password_hash = hash_password(password)

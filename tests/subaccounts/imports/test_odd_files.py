@@ -94,8 +94,7 @@ class TestAnyFile:
         try:
             text = decoded(content)
             parsed = parse(text, guessed(columns_of(text)))
-        except DomainError as refusal:
-            assert str(refusal)
+        except DomainError:
             return
 
         last = len(text.splitlines())

@@ -27,6 +27,7 @@ from agency.webhooks.events import EndpointSwitchedOff
 from agency.webhooks.operations import announce
 from agency.webhooks.words import WHY_OFF
 from marketplace.installs.words import KINDS as INSTALL_KINDS
+from subaccounts.closing.schemas import EmptiedAnswer
 from subaccounts.invoices.announcing import KINDS as INVOICE_KINDS
 from subaccounts.invoices.announcing import SUBSCRIPTIONS as INVOICE_SUBSCRIPTIONS
 from subaccounts.payments.events import PaymentFailed, PaymentRefunded, PaymentSettled
@@ -34,7 +35,7 @@ from subaccounts.subscriptions.announcing import KINDS as COURSE_KINDS
 from subaccounts.subscriptions.announcing import announce_moves, announce_renewals
 from subaccounts.subscriptions.events import SubscriptionsBilled, SubscriptionsMoved
 from wallet.charges.events import ChargeDeclined, ChargeSettled
-from wallet.credits.events import WalletToppedUp
+from wallet.credits.events import WalletClosedOut, WalletToppedUp
 from wallet.payment_methods.events import CardAttached, CardDetaching
 from wallet.payment_methods.schemas import CardAnswer
 from wallet.recharge.events import (
@@ -150,6 +151,15 @@ ANNOUNCEMENTS = (
         _l("Funds added to a wallet"),
         "top_up",
         TopUpSaid,
+        about=itself,
+        subject=itself,
+    ),
+    Announcement(
+        WalletClosedOut,
+        "wallet.closed_out",
+        _l("Wallet of a closed sub-account emptied"),
+        "wallet",
+        EmptiedAnswer,
         about=itself,
         subject=itself,
     ),

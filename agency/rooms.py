@@ -25,6 +25,7 @@ from agency.webhooks import acts as webhook_acts
 from agency.webhooks import routes as webhooks
 from marketplace import rooms as marketplace
 from subaccounts.billing_run import routes as billing_desk
+from subaccounts.closing import routes as closing
 from subaccounts.customers import acts as customer_acts
 from subaccounts.customers import routes as customers
 from subaccounts.imports import acts as import_acts
@@ -103,6 +104,7 @@ PAGES: list[Blueprint] = [
     *marketplace.PAGES,
     *billing_desk.PAGES,
     *reports.PAGES,
+    closing.pages,
     *customers.PAGES,
     *invoices.PAGES,
     *payment_routes.PAGES,
@@ -139,6 +141,7 @@ RESOURCES: list[ApiBlueprint] = [
     *recharge.RESOURCES,
     *subscriptions.RESOURCES,
     *reports.RESOURCES,
+    closing.resources,
     *customers.RESOURCES,
     *invoices.RESOURCES,
     *payment_routes.RESOURCES,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agency.foundation.due.sources import DueSource
+from agency.tenants.events import SubAccountClosed
 from marketplace.catalogue import acts
 from marketplace.catalogue import routes as catalogue
 from marketplace.installs import handlers, jobs
@@ -31,6 +32,7 @@ LISTERS: list[Lister] = [list_taken]
 COMPARISONS: list[Comparison] = [compare]
 # They come after those of the rooms below, whose books they share.
 SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
+    (SubAccountClosed, handlers.remove_of_closed),
     (SubscriptionsBilled, handlers.share_bills),
     (SubscriptionsMoved, handlers.follow_subscriptions),
     (DisputeLost, handlers.reverse_disputed),

@@ -10,6 +10,7 @@ from agency.foundation.actor import PLATFORM
 from agency.foundation.database.session import session
 from agency.foundation.tenancy import scope
 from agency.plans.rules.components import Component
+from agency.tenants.events import SubAccountClosed
 from marketplace.catalogue.queries import listed_prices
 from marketplace.installs.models.charges import AppChargeKind
 from marketplace.installs.models.installs import Install, InstallState, WhyRemoved
@@ -29,6 +30,13 @@ from subaccounts.subscriptions.holdings import holding
 from subaccounts.subscriptions.models.course import Happened
 from subaccounts.subscriptions.queries import subscription
 from wallet.charges.events import DisputeLost
+
+
+def remove_of_closed(event: SubAccountClosed) -> None:
+    """Its apps may spend nothing any more; a subscription that pays for one is ended by the closing itself."""
+    theirs = select(Install).where(Install.sub_account_id == event.sub_account.id, Install.removed_at.is_(None))
+    for row in session.scalars(theirs.order_by(Install.id)).all():
+        end_install(row, WhyRemoved.ENDED, by=PLATFORM, now=event.at)
 
 
 def share_bills(event: SubscriptionsBilled) -> None:

@@ -21,6 +21,7 @@ from wallet.charges.models import Charge, ChargeAttempt, DisputeState, Refund, R
 from wallet.charges.operations import note_refund
 from wallet.charges.queries import OPEN
 from wallet.charges.settlements import settle_refund
+from wallet.credits.events import WalletClosedOut
 from wallet.credits.operations.debits import Debit, debit
 from wallet.credits.queries import balance, wallet_of
 from wallet.ledger.checks import verify
@@ -37,6 +38,7 @@ from wallet.top_ups import queries as top_up_queries
 from wallet.top_ups.jobs import DUE
 from wallet.top_ups.models import TopUp, TopUpRefundPart
 from wallet.top_ups.operations.adding import TopUpWish, request_top_up
+from wallet.top_ups.operations.closing import close_out
 from wallet.top_ups.operations.refunding import RefundWish, request_refund_of_top_ups
 from wallet.top_ups.operations.terms import set_terms
 from wallet.top_ups.queries import top_up
@@ -229,7 +231,7 @@ def receipts(owner) -> list[tuple[str, int]]:
 def refund_requested(of: SubAccount, amount: str, *, now=NOON) -> None:
     wish = RefundWish(sub_account=of, amount=dollars(amount), reason="Asked for")
     with scope.of_agency(of.agency_id), transaction():
-        request_refund_of_top_ups(wish, by=OPERATOR, now=now)
+        request_refund_of_top_ups(wish, collects=True, by=OPERATOR, now=now)
 
 
 def given_back(of: SubAccount, *, now=NOON) -> None:
@@ -286,3 +288,9 @@ def told_of_early(of: SubAccount) -> None:
     """The letters about the newest recharge are written."""
     with scope.of_agency(of.agency_id):
         jobs.tell_of_early(recharge_id=str(recharges(of)[0].id))
+
+
+def emptied(of: SubAccount, *, successor: SubAccount | None = None, now=NOON) -> WalletClosedOut:
+    with scope.of_agency(of.agency_id), transaction():
+        target = successor and session.merge(successor)
+        return close_out(session.merge(of), successor=target, reason="Moved away", by=OPERATOR, now=now)

@@ -15,11 +15,14 @@ from wallet.credits.models.holds import Hold
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.monthly import MonthlyGrant
 from wallet.credits.models.transactions import WalletTransaction
+from wallet.credits.operations.closing import lose_rest, settle_owed
 from wallet.credits.operations.debits import Debit, debit_one
 from wallet.credits.operations.grants import Grant, grant
 from wallet.credits.operations.holds import HoldWish, hold
 from wallet.credits.operations.monthly import begin_monthly
+from wallet.credits.operations.refunds import refund
 from wallet.credits.operations.top_ups import TopUp, top_up
+from wallet.credits.rules.closing import emptying
 from wallet.credits.rules.monthly import Unused
 from wallet.credits.standing import Standing, WalletKey, lock_wallet
 from wallet.ledger.chart import AccountKey, AccountKind
@@ -108,3 +111,15 @@ def left(of: SubAccount) -> dict[str, str]:
         .order_by(CreditLot.id)
     )
     return {name: Money(remaining, "USD").plain() for name, remaining in rows}
+
+
+def emptied(of: SubAccount, *, now: datetime = NOON) -> Money:
+    """The ledger's side of a close-out, with no door behind it; answers what is owed still."""
+    key = wallet_of(of)
+    still_owed = settle_owed(key, now=now)
+    standing = lock_wallet(key)
+    amount = emptying(standing.left, owed=standing.owed).returned
+    if amount:
+        refund(key, amount, source_type="test", source_id=of.id, now=now)
+    lose_rest(key, now=now)
+    return still_owed

@@ -68,3 +68,16 @@ class CapCrossed:
     cap: SpendingCap
     spent: Money
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletClosedOut:
+    """A closed sub-account's wallet was emptied: ``returned`` is on its way back, ``moved`` went to a successor."""
+
+    sub_account_id: UUID
+    returned: Money
+    moved: Money
+    successor_id: UUID | None
+    lost: Money
+    still_owed: Money
+    at: datetime

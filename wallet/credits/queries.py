@@ -76,6 +76,11 @@ def balance(sub_account: SubAccount, *, now: datetime) -> Balance:
     )
 
 
+def owed(key: WalletKey) -> Money:
+    """What past work took beyond the wallet's credit."""
+    return _sums(key)[AccountKind.OWED].owed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sums:
     kind: AccountKind

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 ACTS = {
     "wallet.top_up_requested": _l("Funds added"),
     "wallet.refund_requested": _l("Funds returned to the card"),
+    "wallet.closed_out": _l("Wallet emptied at the end"),
     "wallet.terms_changed": _l("Terms for adding funds changed"),
 }
 FIELDS = {
@@ -16,4 +17,8 @@ FIELDS = {
     "bonus_from": _l("Bonus from"),
     "cooling_down_minutes": _l("Minutes between recharges"),
     "receipts_mailed": _l("Receipts are mailed"),
+    "returned": _l("Returned"),
+    "moved": _l("Moved on"),
+    "lost": _l("Lost"),
+    "still_owed": _l("Still owed"),
 }

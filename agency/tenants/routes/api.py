@@ -98,39 +98,16 @@ class Pause(MethodView):
     @permits("sub_accounts.manage")
     def post(self, body: dict[str, str], sub_account_id: UUID) -> Suspension:
         """Pause a sub-account."""
-        return _suspend(sub_account_id, SuspensionKind.PAUSE, reason=body["reason"])
+        sub_account = queries.sub_account(sub_account_id)
+        with transaction():
+            return suspend(
+                sub_account, SuspensionKind.PAUSE, reason=body["reason"], by=current_actor(), now=clock.now()
+            )
 
     @resources.response(204)
     @permits("sub_accounts.manage")
     def delete(self, sub_account_id: UUID) -> None:
         """Resume a paused sub-account."""
-        _end(sub_account_id, SuspensionKind.PAUSE)
-
-
-@resources.route("/sub-accounts/<id(sac):sub_account_id>/closure")
-class Closure(MethodView):
-    @idempotent
-    @resources.arguments(SuspensionReason)
-    @resources.response(201, SuspensionAnswer)
-    @permits("sub_accounts.manage")
-    def post(self, body: dict[str, str], sub_account_id: UUID) -> Suspension:
-        """Close a sub-account."""
-        return _suspend(sub_account_id, SuspensionKind.CLOSURE, reason=body["reason"])
-
-    @resources.response(204)
-    @permits("sub_accounts.manage")
-    def delete(self, sub_account_id: UUID) -> None:
-        """Reopen a closed sub-account."""
-        _end(sub_account_id, SuspensionKind.CLOSURE)
-
-
-def _suspend(sub_account_id: UUID, kind: SuspensionKind, *, reason: str) -> Suspension:
-    sub_account = queries.sub_account(sub_account_id)
-    with transaction():
-        return suspend(sub_account, kind, reason=reason, by=current_actor(), now=clock.now())
-
-
-def _end(sub_account_id: UUID, kind: SuspensionKind) -> None:
-    sub_account = queries.sub_account(sub_account_id)
-    with transaction():
-        end_suspension(sub_account, kind, by=current_actor(), now=clock.now())
+        sub_account = queries.sub_account(sub_account_id)
+        with transaction():
+            end_suspension(sub_account, SuspensionKind.PAUSE, by=current_actor(), now=clock.now())

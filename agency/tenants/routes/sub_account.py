@@ -1,4 +1,4 @@
-"""One sub-account: its tabs, and pausing, resuming, closing, reopening it."""
+"""One sub-account: its tabs, and pausing, resuming, reopening it."""
 
 from uuid import UUID
 
@@ -59,13 +59,15 @@ def settings(sub_account_id: UUID) -> ResponseReturnValue:
 @pages.post("/sub-accounts/<id(sac):sub_account_id>/pause")
 @permits("sub_accounts.manage")
 def pause(sub_account_id: UUID) -> ResponseReturnValue:
-    return _suspend(sub_account_id, SuspensionKind.PAUSE)
-
-
-@pages.post("/sub-accounts/<id(sac):sub_account_id>/closure")
-@permits("sub_accounts.manage")
-def close(sub_account_id: UUID) -> ResponseReturnValue:
-    return _suspend(sub_account_id, SuspensionKind.CLOSURE)
+    """Without a reason, or when it is so already, the dialog comes back open and says why."""
+    sub_account = queries.sub_account(sub_account_id)
+    form = Form(SuspensionReason(unknown=EXCLUDE))
+    wish = form.load()
+    if wish is not None:
+        with form.catching(), transaction():
+            suspend(sub_account, SuspensionKind.PAUSE, reason=wish["reason"], by=current_actor(), now=clock.now())
+            return _told(sub_account_id)
+    return form.page(SUMMARY, sub_account=sub_account, suspensions=queries.suspensions(sub_account), refused=True)
 
 
 @pages.post("/sub-accounts/<id(sac):sub_account_id>/pause/end")
@@ -78,18 +80,6 @@ def resume(sub_account_id: UUID) -> ResponseReturnValue:
 @permits("sub_accounts.manage")
 def reopen(sub_account_id: UUID) -> ResponseReturnValue:
     return _end(sub_account_id, SuspensionKind.CLOSURE)
-
-
-def _suspend(sub_account_id: UUID, kind: SuspensionKind) -> ResponseReturnValue:
-    """Without a reason, or when it is so already, the dialog comes back open and says why."""
-    sub_account = queries.sub_account(sub_account_id)
-    form = Form(SuspensionReason(unknown=EXCLUDE))
-    wish = form.load()
-    if wish is not None:
-        with form.catching(), transaction():
-            suspend(sub_account, kind, reason=wish["reason"], by=current_actor(), now=clock.now())
-            return _told(sub_account_id)
-    return form.page(SUMMARY, sub_account=sub_account, suspensions=queries.suspensions(sub_account), refused=kind)
 
 
 def _end(sub_account_id: UUID, kind: SuspensionKind) -> ResponseReturnValue:

@@ -170,7 +170,7 @@ class TestOneSubAccount:
     def test_is_closed_and_reopened(self, ana, base, owner, sub_account):
         page = f"{base}/{sub_account.public_id}"
 
-        submit(ana, f"{page}/closure", page=page, reason="Moved away")
+        submit(ana, f"{page}/closure", reason="Moved away", returned="0.00", successor_id="")
         closed = state_of(owner, sub_account)
         submit(ana, f"{page}/closure/end", page=page)
 

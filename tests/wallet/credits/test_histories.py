@@ -23,11 +23,10 @@ from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from tests.factories import tenants
 from tests.factories.tenants import NOON
-from tests.factories.wallet import granted, held, spent, topped_up, wallet_of, wish
+from tests.factories.wallet import emptied, granted, held, spent, topped_up, wallet_of, wish
 from wallet.credits.models.holds import Hold, HoldState
 from wallet.credits.operations import expiry
 from wallet.credits.operations.caps import set_overdraft
-from wallet.credits.operations.closing import close_out
 from wallet.credits.operations.debits import charge
 from wallet.credits.operations.disputes import DisputeNews, heed_dispute
 from wallet.credits.operations.give_back import GivenBackAlready, give_back
@@ -168,8 +167,8 @@ class Wallet(RuleBasedStateMachine):
     def close(self, rarely):
         if rarely:
             return
-        found = self.do(lambda: close_out(self.of, now=self.now))
-        assert self.standing().balance == -found.still_owed
+        still_owed = self.do(lambda: emptied(self.of, now=self.now))
+        assert self.standing().balance == -still_owed
 
     @invariant()
     def everything_agrees(self):

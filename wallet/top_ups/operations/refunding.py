@@ -16,7 +16,7 @@ from agency.tenants.models import SubAccount
 from wallet.charges.models import Charge, ChargeAttempt
 from wallet.charges.operations import request_refund
 from wallet.credits.models.lots import CreditLot
-from wallet.credits.operations.refunds import refund, undo_refund
+from wallet.credits.operations.refunds import in_coins, refund, undo_refund
 from wallet.credits.rules.returns import refund_takes
 from wallet.credits.standing import WalletKey, lock_wallet
 from wallet.top_ups.models import ReceiptKind, RefundPartState, TopUpRefund, TopUpRefundPart
@@ -39,18 +39,19 @@ class RefundWish:
         return WalletKey(self.sub_account.id, self.sub_account.currency)
 
 
-def request_refund_of_top_ups(wish: RefundWish, *, by: Actor, now: datetime) -> TopUpRefund:
+def request_refund_of_top_ups(wish: RefundWish, *, collects: bool, by: Actor, now: datetime) -> TopUpRefund:
     """Take the credit out and ask the door to give the money back; each part succeeds or is undone by itself.
 
-    The caller runs ``charges.jobs.give_back`` for each of ``queries.card_refunds`` after its commit.
+    Where it ``collects``, the caller itself runs ``charges.jobs.give_back`` for each of ``queries.card_refunds``
+    after its commit; else the job does, and the caller waits for nothing.
 
     Raises:
-        RefundAboveUnspent: more than is unspent of what was purchased.
+        RefundAboveUnspent: more than is unspent of what was purchased, counted in whole coins of each purchase.
         InvalidInput: not more than zero, or with a part smaller than a coin.
     """
-    _lock_charges(wish.wallet)
+    lock_charges(wish.wallet)
     standing = lock_wallet(wish.wallet)
-    takes = refund_takes(standing.left[::-1], wish.amount)
+    takes = refund_takes(in_coins(standing.left), wish.amount)
     made = TopUpRefund(
         id=ids.new_id(),
         sub_account_id=wish.sub_account.id,
@@ -64,7 +65,7 @@ def request_refund_of_top_ups(wish: RefundWish, *, by: Actor, now: datetime) -> 
     session.add(made)
     session.flush()
     for take in takes:
-        _take_out(made, take.amount, wish, now=now)
+        _take_out(made, take.amount, wish, collects=collects, now=now)
     record(
         "wallet.refund_requested",
         made,
@@ -76,7 +77,7 @@ def request_refund_of_top_ups(wish: RefundWish, *, by: Actor, now: datetime) -> 
     return made
 
 
-def _lock_charges(wallet: WalletKey) -> None:
+def lock_charges(wallet: WalletKey) -> None:
     """A charge is locked before its wallet, as where it settles: or two who come at once wait for each other."""
     bought = select(CreditLot.charge_id).where(
         CreditLot.sub_account_id == wallet.sub_account_id, CreditLot.remaining > 0, CreditLot.charge_id.is_not(None)
@@ -84,7 +85,7 @@ def _lock_charges(wallet: WalletKey) -> None:
     session.execute(select(Charge.id).where(Charge.id.in_(bought)).order_by(Charge.id).with_for_update())
 
 
-def _take_out(made: TopUpRefund, amount: Money, wish: RefundWish, *, now: datetime) -> None:
+def _take_out(made: TopUpRefund, amount: Money, wish: RefundWish, *, collects: bool, now: datetime) -> None:
     """One lot's worth, which is the newest's: so it is one charge's."""
     part_id = ids.new_id()
     taken = refund(wish.wallet, amount, source_type=SOURCE, source_id=made.id, description=wish.reason, now=now)
@@ -105,7 +106,7 @@ def _take_out(made: TopUpRefund, amount: Money, wish: RefundWish, *, now: dateti
     session.flush()
     if charge_id is not None:
         charge = session.get_one(Charge, (scope.agency_id(), charge_id))
-        request_refund(charge, amount, source_type=SOURCE, source_id=part_id, collects=True, now=now)
+        request_refund(charge, amount, source_type=SOURCE, source_id=part_id, collects=collects, now=now)
 
 
 def returned(part: TopUpRefundPart, charge: Charge, *, now: datetime) -> None:

@@ -64,7 +64,7 @@ def refund_top_ups(sub_account_id: UUID, amount: Money, reason: str, *, request:
         found = queries.refund_of_request(request) if request else None
         if found is None:
             wish = RefundWish(sub_account=sub_account(sub_account_id), amount=amount, reason=reason, request=request)
-            found = request_refund_of_top_ups(wish, by=current_actor(), now=clock.now())
+            found = request_refund_of_top_ups(wish, collects=True, by=current_actor(), now=clock.now())
         elif (found.sub_account_id, found.amount) != (sub_account_id, amount):
             raise KeyReused
         sent = queries.card_refunds(found.id)

@@ -13,7 +13,7 @@ from agency.foundation.database.addresses import for_driver
 
 DATA_FOLDER = Path(".demo")
 TO_TRY = """  To try: as ana, open Dental Norte, then its wallet, and see why each charge was made; as rosa,
-  open a customer invoice and post it; as the customer, pay it with card 4242 4242 4242 4242; as
+  open a draft among her invoices to customers; as the customer, pay with card 4242 4242 4242 4242; as
   sofia, move the test clock a month.
 """
 

@@ -40,6 +40,18 @@ NORTE = AgencyWish(
     is_sandbox=True,
 )
 ACCENTS = {"lumen": "#5b3fd6", "norte": "#0f766e"}
+TERMS = {
+    "lumen": {
+        "legal_name": "Lumen Studio LLC",
+        "address": "600 Congress Ave, Suite 14\nAustin, TX 78701",
+        "tax_id": "74-3018265",
+    },
+    "norte": {
+        "legal_name": "Norte Digital S.A. de C.V.",
+        "address": "Av. Constitución 411 Pte.\n64000 Monterrey, N.L., México",
+        "tax_id": "NDI120615TX8",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,10 @@ def open_sandbox() -> Seeded:
 
 def open_agencies() -> Agencies:
     began = clock.wall() - WEEKS * WEEK
-    lumen, norte = (open_with_key(wish, accent=ACCENTS[str(wish.slug)], now=began) for wish in (LUMEN, NORTE))
+    lumen, norte = (
+        open_with_key(wish, accent=ACCENTS[str(wish.slug)], terms=TERMS[str(wish.slug)], now=began)
+        for wish in (LUMEN, NORTE)
+    )
     return Agencies(lumen, norte, open_publisher(now=began), began)
 
 

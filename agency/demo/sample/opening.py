@@ -1,6 +1,6 @@
 """What an operator does first: agencies with a clock of their own, their people, and a key for each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from agency.staff.operations.people import create_person
 from agency.staff.roles import Role, scopes_at
 from agency.tenants.models import Agency
 from agency.tenants.operations.agencies import AgencyWish, change_agency, open_agency
+from subaccounts.invoices.operations.selling import change_terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +25,21 @@ class Opened:
 
 
 def open_with_key(
-    wish: AgencyWish, *, accent: str | None = None, scopes: Iterable[str] | None = None, now: datetime
+    wish: AgencyWish,
+    *,
+    accent: str | None = None,
+    terms: Mapping[str, str] | None = None,
+    scopes: Iterable[str] | None = None,
+    now: datetime,
 ) -> Opened:
-    """``scopes`` of its key; all that an agency may, by default."""
+    """``terms`` stand on its documents; ``scopes`` are its key's, all that an agency may by default."""
     with scope.of_agency(ids.new_id()), transaction():
         agency = open_agency(wish, by=OPERATOR, now=now)
         if accent is not None:
             changes = {"accent": accent, "support_email": f"hello@{agency.slug}.example"}
             change_agency(agency, changes, by=OPERATOR, now=now)
+        if terms is not None:
+            change_terms(None, terms, by=OPERATOR, now=now)
         allowed = scopes_at(None) if scopes is None else frozenset(scopes)
         _row, key = create_api_key(name="Demo", scopes=allowed, by=OPERATOR, now=now)
         return Opened(agency=agency, key=key)

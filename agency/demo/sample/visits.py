@@ -18,6 +18,18 @@ from agency.foundation.config import Settings
 CARD = "pm_card_visa"
 PAUSE_SECONDS = 0.2
 CLIENT = "Dental Norte"
+# How the seller's documents are made from then on.
+TERMS = {
+    "legal_name": "Robin & Reed Gifts LLC",
+    "address": "77 Washington Ave\nBrooklyn, NY 11205",
+    "due_days": "14",
+    "grace_hours": "1",
+    "rounding": "line",
+    "grouping": "combined",
+    "invoice_prefix": "INV-",
+    "credit_note_prefix": "CN-",
+    "terms": "Goods may come back within 30 days, unused.",
+}
 # What the switchboard of the client wrote down, with a line that says a quantity in words.
 SWITCHBOARD = """sw-1,call_minutes,3.5,{now}T00:10:00Z,ana
 sw-2,call_minutes,12,{now}T00:20:00Z,luis
@@ -70,6 +82,7 @@ class Visits:
         panel = f"/s/{trade.sub_account}/billing"
         with self._browser(ROSA) as rosa:
             rosa.submit(f"{panel}/portal", {}, to=f"{panel}/portal/logo", files=_logo("robin-reed"))
+            rosa.submit(f"{panel}/customer-invoices/settings", TERMS)
             kept = (DATA / "earlier-invoices.csv").read_bytes()
             checked = rosa.submit(f"{panel}/invoice-imports", {}, files={"file": ("earlier-invoices.csv", kept)})
             rosa.submit(checked.url.path, COLUMNS | {"start": "1"})

@@ -86,7 +86,7 @@ def _share(share: LotShare) -> Step:
         kind="lot",
         title=title,
         amount=share.amount,
-        detail=share.lot.description,
+        detail=share.lot.description if share.lot.kind is LotKind.COMPLIMENTARY else "",
         subject=ids.encode(CreditLot.prefix, share.lot.id),
     )
 

@@ -10,6 +10,7 @@ from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from wallet.charges.models import AttemptState, Charge, ChargeAttempt
 from wallet.charges.queries import attempts
+from wallet.charges.words import charge_name
 from wallet.credits.explanations import Explain, Step
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.monthly import MonthlyGrant
@@ -114,7 +115,9 @@ def explain_lot(lot_id: UUID) -> Iterable[Step]:
     """Of credit that expired: when it was given, and how much."""
     lot = session.get_one(CreditLot, (scope.agency_id(), lot_id))
     given = Money(lot.granted, lot.currency)
-    yield Step(kind="grant", title=LOT_NAMES[lot.kind], amount=given, detail=lot.description, at=lot.effective_at)
+    yield Step(
+        kind="grant", title=LOT_NAMES[lot.kind], amount=given, detail=charge_name(lot.description), at=lot.effective_at
+    )
 
 
 EXPLANATIONS: dict[str, Explain] = {

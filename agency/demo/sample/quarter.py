@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from unicodedata import normalize
 
 from agency.demo.sample.api import Api
 from agency.demo.sample.data import DATA
@@ -91,7 +92,8 @@ class Quarter:
 
     def _join(self, client: Said) -> None:
         name, address = client["name"], client["address"]
-        email = f"billing@{''.join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())}.example"
+        plain = normalize("NFKD", name.lower())
+        email = f"billing@{''.join(letter for letter in plain if letter.isascii() and letter.isalnum())}.example"
         wish = {"name": name, "country": address["country"], "currency": self.currency, "email": email}
         opened = self.api.send(
             "POST", "/sub-accounts", wish | {"time_zone": client["zone"], "locale": client["locale"]}

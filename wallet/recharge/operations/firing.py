@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from flask_babel import lazy_gettext as _l
-
 from agency.foundation import ids
 from agency.foundation.database.bulk import execute, integers, texts, uuids
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from wallet.charges.operations import ChargeWish, request_charges
+from wallet.charges.words import RECHARGED
 from wallet.credits.standing import WalletKey
 from wallet.payment_methods.models import PaymentMethod
 from wallet.recharge.models import RechargeState
@@ -49,7 +48,7 @@ class Firing:
             source_id=self.id,
             card=self.cards[0],
             amount=self.amount,
-            description=str(_l("Wallet recharged automatically")),
+            description=RECHARGED,
         )
 
 

@@ -16,6 +16,7 @@ from agency.tenants.models import SubAccount, SubAccountState
 from wallet.billing_accounts.queries import payer_of
 from wallet.charges.models import ChargeAttempt
 from wallet.charges.operations import ChargeWish, request_charge
+from wallet.charges.words import FUNDS_ADDED
 from wallet.credits.standing import Standing, WalletKey, lock_wallet
 from wallet.payment_methods.models import PaymentMethod
 from wallet.payment_methods.queries import card, cards
@@ -89,7 +90,7 @@ def _charge(top_up: TopUp, chosen: PaymentMethod, *, by: Actor, now: datetime) -
             source_id=top_up.id,
             card=chosen,
             amount=top_up.amount,
-            description=str(_l("Funds added to the wallet")),
+            description=FUNDS_ADDED,
             off_session=False,
             collects=True,
         ),

@@ -24,6 +24,7 @@ from agency.tenants.queries import agency, logo, sub_account
 from wallet.billing_accounts.models import BillingAccount
 from wallet.billing_accounts.queries import billing_account
 from wallet.charges.models import Charge
+from wallet.charges.words import charge_name
 from wallet.credits.standing import WalletKey
 from wallet.payment_methods.models import PaymentMethod
 from wallet.top_ups.models import Receipt, ReceiptKind
@@ -101,7 +102,7 @@ def _document(
                 [_("Payment"), charge.public_id],
                 [_("Card"), card.name],
             ],
-            "line": charge.description,
+            "line": charge_name(charge.description),
             "amount": money_in(receipt.amount, place),
             "total": _("Returned to the card") if is_refund else _("Paid"),
             "note": _("Funds in a wallet are credit for services to come. Tax is shown when they are used."),

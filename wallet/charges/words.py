@@ -1,0 +1,13 @@
+from flask_babel import lazy_gettext as _l
+
+# Charges are kept under their English names; whoever reads of one has its own language.
+NAMES = {
+    "Funds added to the wallet": _l("Funds added to the wallet"),
+    "Wallet recharged automatically": _l("Wallet recharged automatically"),
+}
+FUNDS_ADDED, RECHARGED = NAMES
+
+
+def charge_name(description: str) -> str:
+    """As it is called in the reader's language; what somebody wrote themselves stays as it is."""
+    return str(NAMES.get(description, description))

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import agency.models  # noqa: F401  # Every table known to the mapper.
 from agency import announcements
-from agency.foundation import api, events, headers, i18n, limits, problems, tiles, vitals, web
+from agency.foundation import api, encryption, events, headers, i18n, limits, problems, tiles, vitals, web
 from agency.foundation.access import admission, blueprints
 from agency.foundation.audit import acts
 from agency.foundation.config import Settings
@@ -138,7 +137,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
     )
     app.extensions["settings"] = settings
-    app.extensions["cipher"] = Fernet(settings.encryption_key)
+    encryption.install(app, settings.encryption_key)
     app.extensions["redis"] = delivery.connect(settings.redis_url)
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -19,6 +19,7 @@ COMMANDS = {
     "db": "agency.commands.database.db",
     "demo": "agency.demo.commands.demo",
     "import": "agency.commands.imports.import_group",
+    "keys": "agency.commands.keys.keys",
     "ledger": "agency.commands.ledger.ledger",
     "payout": "agency.commands.marketplace.payout",
     "publisher": "agency.commands.marketplace.publisher",

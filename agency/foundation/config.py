@@ -76,7 +76,7 @@ class Settings:
             database_owner_url=reader.optional("DATABASE_OWNER_URL", _database_url),
             redis_url=reader.read("REDIS_URL", _url("redis", "rediss", "unix")),
             secret_key=reader.read("SECRET_KEY", _secret),
-            encryption_key=reader.read("ENCRYPTION_KEY", _fernet_key),
+            encryption_key=reader.read("ENCRYPTION_KEY", _fernet_keys),
             smtp_url=reader.read("SMTP_URL", _url("smtp", "smtps")),
             mail_from=reader.read("MAIL_FROM", _mail_address, default="no-reply@cartera.example"),
             stripe_secret_key=reader.optional("STRIPE_SECRET_KEY", str),
@@ -151,11 +151,12 @@ def _secret(text: str) -> str:
     return text
 
 
-def _fernet_key(text: str) -> str:
+def _fernet_keys(text: str) -> str:
     try:
-        Fernet(text)
+        for key in text.split(","):
+            Fernet(key.strip())
     except ValueError as error:
-        raise ValueError("must be 32 random bytes in URL-safe base64") from error
+        raise ValueError("must be 32 random bytes in URL-safe base64, or several such keys with commas") from error
     return text
 
 

@@ -68,6 +68,7 @@ class TestFromEnvironment:
             ("REDIS_URL", "redis://:geheim@[::1"),
             ("SECRET_KEY", "geheim"),
             ("ENCRYPTION_KEY", "geheim"),
+            ("ENCRYPTION_KEY", f"{ENVIRONMENT['ENCRYPTION_KEY']},geheim"),
             ("SMTP_URL", "mail.lumen.example"),
             ("MAIL_FROM", "nobody"),
             ("MAIL_FROM", "a@b\nBcc: c@d"),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import joinedload
 
-from agency.foundation.database.bulk import any_of, execute, uuids
+from agency.foundation.database.bulk import any_of, by_id, execute, uuids
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
@@ -20,8 +20,8 @@ from subaccounts.usage.models.rating import UsageTotal
 from subaccounts.usage.operations.closing import close
 
 NAME = """
-UPDATE usage_totals t SET bill_id = n.bill_id FROM unnest(%(totals)s::uuid[], %(bills)s::uuid[]) AS n (id, bill_id)
-WHERE t.agency_id = %(agency_id)s AND t.id = n.id
+UPDATE usage_totals t SET bill_id = (%(bills)s::jsonb -> t.id::text ->> 0)::uuid
+WHERE t.agency_id = %(agency_id)s AND t.id = ANY (%(totals)s::uuid[])
 """
 # Answers the bill that a total joins; None leaves it to a later one.
 Chooser = Callable[[UsageTotal], UUID | None]
@@ -67,8 +67,8 @@ def take_usage(owners: Collection[UUID], chosen: Chooser, *, until: datetime, no
     bills = {total: bill_id for total in totals if total.events and (bill_id := chosen(total)) is not None}
     if not bills:
         return []
-    named = {"totals": uuids(total.id for total in bills), "bills": uuids(bills.values())}
-    execute(NAME, {"agency_id": scope.agency_id()} | named)
+    named = {total.id: [str(bill_id)] for total, bill_id in bills.items()}
+    execute(NAME, {"agency_id": scope.agency_id(), "totals": uuids(named), "bills": by_id(named)})
     prices = _prices({total.price_id for total in bills if total.price_id})
     return [_line(total, bill_id, prices[total.price_id]) for total, bill_id in bills.items() if total.price_id]
 

@@ -8,16 +8,16 @@ from uuid import UUID
 from sqlalchemy.orm.attributes import set_committed_value
 
 from agency.foundation import ids
-from agency.foundation.database.bulk import execute, integers, moments, texts, uuids
+from agency.foundation.database.bulk import by_id, execute, integers, texts, uuids
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from wallet.recharge.models import RechargeRule
 from wallet.recharge.rules.decision import Decision, Reason
 
 AGAIN = """
-UPDATE recharge_decisions d SET times = d.times + 1, last_at = %(now)s::timestamptz, balance_micros = seen.balance
-FROM unnest(%(ids)s::uuid[], %(balances)s::bigint[]) AS seen (id, balance)
-WHERE d.agency_id = %(agency_id)s AND d.id = seen.id
+UPDATE recharge_decisions d SET times = d.times + 1, last_at = %(now)s::timestamptz,
+    balance_micros = (%(balances)s::jsonb -> d.id::text -> 0)::bigint
+WHERE d.agency_id = %(agency_id)s AND d.id = ANY (%(ids)s::uuid[])
 """
 WRITE = """
 INSERT INTO recharge_decisions (
@@ -32,11 +32,10 @@ FROM unnest(
 ) AS d (id, sub_account_id, currency, reason, balance, threshold, amount, recharge_id, is_early)
 """
 MARK = """
-UPDATE recharge_rules r SET last_reason = m.reason, last_decision_id = m.decision_id, look_at = m.look_at
-FROM unnest(
-    %(rules)s::uuid[], %(reasons)s::text[], %(decisions)s::uuid[], %(looks)s::timestamptz[]
-) AS m (id, reason, decision_id, look_at)
-WHERE r.agency_id = %(agency_id)s AND r.id = m.id
+UPDATE recharge_rules r SET last_reason = %(marks)s::jsonb -> r.id::text ->> 0,
+    last_decision_id = (%(marks)s::jsonb -> r.id::text ->> 1)::uuid,
+    look_at = (%(marks)s::jsonb -> r.id::text ->> 2)::timestamptz
+WHERE r.agency_id = %(agency_id)s AND r.id = ANY (%(rules)s::uuid[])
 """
 
 
@@ -74,15 +73,8 @@ def log(answers: Sequence[Answer], *, now: datetime) -> None:
 
 
 def _count(answers: Sequence[Answer], *, now: datetime) -> None:
-    execute(
-        AGAIN,
-        {
-            "agency_id": scope.agency_id(),
-            "now": now,
-            "ids": uuids(answer.rule.last_decision_id for answer in answers),
-            "balances": integers(answer.balance.micros for answer in answers),
-        },
-    )
+    seen = {answer.rule.last_decision_id: [answer.balance.micros] for answer in answers if answer.rule.last_decision_id}
+    execute(AGAIN, {"agency_id": scope.agency_id(), "now": now, "ids": uuids(seen), "balances": by_id(seen)})
 
 
 def _write(new: Sequence[Mark], *, now: datetime) -> None:
@@ -107,16 +99,15 @@ def _write(new: Sequence[Mark], *, now: datetime) -> None:
 
 
 def _mark(marks: Sequence[Mark]) -> None:
-    execute(
-        MARK,
-        {
-            "agency_id": scope.agency_id(),
-            "rules": uuids(answer.rule.id for _id, answer in marks),
-            "reasons": texts(answer.decision.reason for _id, answer in marks),
-            "decisions": uuids(decision_id for decision_id, _answer in marks),
-            "looks": moments(answer.look_at for _id, answer in marks),
-        },
-    )
+    told = {
+        answer.rule.id: [
+            answer.decision.reason,
+            str(decision_id) if decision_id else None,
+            answer.look_at.isoformat() if answer.look_at else None,
+        ]
+        for decision_id, answer in marks
+    }
+    execute(MARK, {"agency_id": scope.agency_id(), "rules": uuids(told), "marks": by_id(told)})
     for decision_id, answer in marks:
         set_committed_value(answer.rule, "last_reason", answer.decision.reason)
         set_committed_value(answer.rule, "last_decision_id", decision_id)

@@ -37,8 +37,11 @@ SELECT w.sub_account_id, w.currency,
     )
 FROM unnest(%(sub_account_ids)s::uuid[], %(currencies)s::text[], %(months)s::timestamptz[])
     AS w (sub_account_id, currency, month)
-LEFT JOIN recharges r
-    ON r.agency_id = %(agency_id)s AND r.sub_account_id = w.sub_account_id AND r.currency = w.currency
+LEFT JOIN LATERAL (
+    SELECT * FROM recharges f
+    WHERE f.agency_id = %(agency_id)s AND f.sub_account_id = w.sub_account_id AND f.currency = w.currency
+    OFFSET 0
+) r ON true
 GROUP BY w.sub_account_id, w.currency
 """
 

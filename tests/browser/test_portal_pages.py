@@ -1,9 +1,13 @@
 """The customer portal from the first e-mail to *Paid*, as it looks on the way."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
+from agency.foundation.tenancy import scope
+from agency.notices.stopping import stop_address
+from subaccounts.customers.rules import Letter
 from tests import post
 from tests.factories import invoices, payments, portal, tenants
 from tests.factories.portal import GUARDIAN
@@ -32,6 +36,13 @@ def jamie(clinic):
 def mailed(owner):
     post.work(owner, "send_portal_link")
     return post.link(owner, GUARDIAN)
+
+
+def stop_page(customer):
+    """The path in a letter about a new invoice."""
+    with scope.of_agency(customer.agency_id):
+        address = stop_address("letter", Letter.INVOICES, GUARDIAN, sub_account_id=customer.sub_account_id)
+    return urlsplit(address).path
 
 
 def type_card(payer, number):
@@ -95,6 +106,13 @@ def test_the_way_in_and_the_other_pages(window, owner, clinic, jamie):
     for name in ("", "/letters", "/email", "/sign-ins"):
         payer.open(f"{address}/account{name}")
         payer.check(f"account{name.replace('/', '-')}")
+    payer.open(stop_page(jamie))
+    payer.press()
+    payer.check("letters-stopped")
+    assert owner.execute("SELECT letter, email FROM refused_letters").fetchall() == [("invoices", GUARDIAN)]
+    payer.press()
+    payer.check("letters-again")
+    assert owner.execute("SELECT letter, email FROM refused_letters").fetchall() == []
     payer.open(f"{address}/{jamie.public_id}/invoices")
     payer.check("invoices")
     payer.page.locator(".row-link").first.click()

@@ -133,6 +133,14 @@ function onFilterChange(event) {
   if (form && !event.target.matches("[type=search]")) form.requestSubmit();
 }
 
+/* On a narrow page the tabs scroll sideways: the one that is open is not to be out of sight. */
+function showCurrentTab() {
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (!tab) return;
+  const row = tab.parentElement;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 function signRequest(event) {
   event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
 }
@@ -142,7 +150,6 @@ document.addEventListener("click", closeMenus);
 document.addEventListener("click", onCopyClick);
 document.addEventListener("click", onPrintClick);
 document.addEventListener("click", onToastClick);
-document.addEventListener("click", onPrintClick);
 document.addEventListener("keydown", closeMenuByKey);
 document.addEventListener("submit", guardSubmit);
 document.addEventListener("input", onColorInput);
@@ -153,3 +160,4 @@ document.addEventListener("htmx:load", (event) => showWaitingDialogs(event.targe
 window.addEventListener("pageshow", releaseAll);
 document.querySelectorAll("[data-toast]").forEach(expire);
 showWaitingDialogs(document);
+showCurrentTab();

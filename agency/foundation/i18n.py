@@ -2,7 +2,7 @@
 
 import re
 from copy import copy
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,6 +20,7 @@ from agency.foundation.money import CURRENCIES, Money
 LANGUAGES = {"en": "English", "es": "Español"}
 TIME_ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
 DEFAULT_LANGUAGE = "en"
+SECOND = timedelta(seconds=1)
 TRUE_MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 
@@ -32,7 +33,7 @@ def install(app: Flask) -> None:
         "date": day,
         "datetime": moment,
         "month": month,
-        "relative": relative,
+        "since": since,
         "number": number,
         "percent": percent,
         "country": country_name,
@@ -125,9 +126,14 @@ def _time_element(value: date | datetime, text: str) -> Markup:
 
 
 def relative(value: datetime) -> str:
-    """``3 hours ago``, by the tenant's own clock; what it has yet to reach is told by the wall's."""
-    present = clock.now() if value <= clock.now() else max(clock.now(), clock.wall())
-    return format_timedelta(value - present, add_direction=True, locale=locale())
+    """``in 3 hours``, by the tenant's own clock."""
+    return format_timedelta(value - clock.now(), add_direction=True, locale=locale())
+
+
+def since(value: datetime) -> str:
+    """``3 hours ago``, of what has happened: by the wall's clock if the tenant's has yet to reach it."""
+    present = clock.now() if value <= clock.now() else clock.wall()
+    return format_timedelta(min(value - present, -SECOND), add_direction=True, locale=locale())
 
 
 def number(value: int | Decimal) -> str:

@@ -100,6 +100,11 @@ class TestTimes:
             assert i18n.relative(NOON - timedelta(hours=3)) == "3 hours ago"
             assert i18n.relative(NOON + timedelta(days=2)) == "in 2 days"
 
+    def test_that_have_happened_lie_behind_us_on_any_clock(self, app):
+        with app.test_request_context(), clock.standing_at(NOON):
+            assert i18n.since(NOON) == "1 second ago"
+            assert i18n.since(clock.wall() - timedelta(days=2)) == "2 days ago"
+
     def test_that_are_not_there_are_said_so(self, app):
         assert (i18n.day(None), i18n.moment(None)) == ("--", "--")
 

@@ -27,7 +27,7 @@ from subaccounts.invoices.operations.settling import locked
 from subaccounts.invoices.rules.lines import LineWish
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from subaccounts.late_fees.models import LateFee, LateFeeRule, Repeats
-from subaccounts.late_fees.queries import ORIGIN, late, next_day, rule_of
+from subaccounts.late_fees.queries import ORIGIN, late, next_day, rule_of, rules_on
 from subaccounts.late_fees.rules import day_of, fee, period_on
 from wallet.billing_accounts.models import BillingAccount
 
@@ -71,12 +71,10 @@ def hasten(invoices: Sequence[Invoice], *, now: datetime) -> None:
     for invoice in invoices:
         if invoice.balance and not _is_fee(invoice):
             sellers.setdefault(seller_id(invoice.seller, invoice.sub_account_id), []).append(invoice)
-    for seller, theirs in sellers.items():
-        rule = rule_of(seller)
-        if rule.is_on:
-            first = min(row.due_on or row.issued_on for row in theirs)
-            day = day_of(first, after_days=rule.after_days, period=0)
-            _look_at(rule.id, max(now, instant(day, SellerAtHand(seller).zone)))
+    for rule in rules_on(sellers):
+        first = min(row.due_on or row.issued_on for row in sellers[rule.sub_account_id])
+        day = day_of(first, after_days=rule.after_days, period=0)
+        _look_at(rule.id, max(now, instant(day, SellerAtHand(rule.sub_account_id).zone)))
 
 
 def charge(rule: LateFeeRule, *, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """The rule of a seller, and which of its invoices are late."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -24,6 +24,13 @@ def rule_of(seller: UUID | None) -> LateFeeRule:
     return found or LateFeeRule(
         sub_account_id=seller, is_on=False, currency=who.currency, after_days=AFTER_DAYS, repeats=Repeats.ONCE
     )
+
+
+def rules_on(sellers: Collection[UUID | None]) -> Sequence[LateFeeRule]:
+    """Those of the sellers that are switched on; None is the agency."""
+    clients = LateFeeRule.sub_account_id.in_([seller for seller in sellers if seller is not None])
+    theirs = or_(clients, LateFeeRule.sub_account_id.is_(None)) if None in sellers else clients
+    return session.scalars(select(LateFeeRule).where(LateFeeRule.is_on, theirs)).all()
 
 
 def late(rule: LateFeeRule, *, today: date, limit: int) -> Sequence[UUID]:

@@ -8,7 +8,7 @@ from itertools import islice
 from agency.foundation.local_days import instant, local_day
 from agency.foundation.money import Money
 from agency.plans.rules.components import Interval
-from subaccounts.subscriptions.rules.endings import credit_unused, planned_end
+from subaccounts.subscriptions.rules.endings import credit_unused, used_until
 from subaccounts.subscriptions.rules.periods import Cadence, Segment, anniversary, on_day_of_month, segments, trial_end
 from subaccounts.subscriptions.rules.proration import charges, counted_from
 from tests.worked_cases.cases import answers
@@ -115,7 +115,8 @@ def scheduled_end(case):
     start = counted_from(moment(subscribed["at"]), conventions(case), zone(case))
     ends_at = moment(subscribed["ends_at"])
     boundaries = schedule(case, start)
-    end = planned_end(ends_at, start=start, schedule=boundaries, conventions=conventions(case))
+    # At the latest it ends with the period that runs, as one that was cancelled ahead does.
+    end = min(used_until(ends_at, conventions(case), zone(case)), boundaries.period_at(start).end)
     lived = list(segments(boundaries, start=start, end=end))
     in_advance = case.given["plans"][0]["billed"] == "in_advance"
     usage = [Fraction(0)] if in_advance else []

@@ -1,18 +1,13 @@
 """Tiers, packages, percentages, minimums, meters and late usage."""
 
-from datetime import timedelta
 from decimal import Decimal
 
-from agency.foundation.money import Money
 from agency.plans.rules.aggregation import Aggregation, Measured, aggregate
 from agency.plans.rules.evaluate import evaluate
 from agency.plans.rules.rating import UsageTotal, rate_increment
 from agency.plans.rules.terms import Model, PriceTerms, What
-from subaccounts.subscriptions.rules.commitment import true_up
-from subaccounts.subscriptions.rules.periods import Segment
-from subaccounts.subscriptions.rules.proration import charges
 from tests.worked_cases.cases import answers
-from tests.worked_cases.settings import component, conventions, moment, price, schedule, zone
+from tests.worked_cases.settings import moment, price
 
 
 def total(units):
@@ -116,11 +111,8 @@ def aggregation(case):
 
 @answers("lago-commitment-full-anniversary-month")
 def commitment(case):
-    start, run = (moment(act["at"]) for act in case.when)
-    due = schedule(case, start).period_at(run - timedelta(days=1))
-    whole = Segment(part=due, whole=due)
-    plan = component(case, case.given["plans"][0]["amount"])
-    fees = charges([plan], whole, conventions(case), zone=zone(case), currency=case.currency)
-    spent = Money.sum([line.amount for line in fees], case.currency)
+    unit_price = case.major(case.given["plans"][0]["amount"])
     promised = case.major(case.given["minimum_commitment"])
-    return {"commitment_true_up": case.minor(true_up(commitment=promised, spent=spent))}
+    terms = PriceTerms(model=Model.PER_UNIT, currency=case.currency, unit_price=unit_price, minimum=promised)
+    steps = evaluate(terms, Decimal(1)).steps
+    return {"commitment_true_up": case.minor(sum(step.amount for step in steps if step.what is What.MINIMUM))}

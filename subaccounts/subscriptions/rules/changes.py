@@ -56,15 +56,6 @@ class ChangePreview:
     period: Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """A net amount against an account's credit: what is due, what was used, what is left."""
-
-    due: Money
-    credit_used: Money
-    credit_left: Money
-
-
 def refuse_moment(at: datetime, *, now: datetime, ends_at: datetime | None, planned: Collection[datetime]) -> None:
     """Raises: ChangeInThePast, ChangeAfterTheEnd, ChangeAlreadyPlanned."""
     if at < now:
@@ -140,14 +131,6 @@ def _lines(
         *charges(_billed(gone, BilledIn.ARREARS), used, conventions, zone=zone, currency=currency),
         *charges(_billed(come, BilledIn.ADVANCE), coming, conventions, zone=zone, currency=currency),
     )
-
-
-def settle(net: Money, *, account_credit: Money) -> Settled:
-    """A net charge takes the account's credit first; a net credit is added to it."""
-    nothing = Money.zero(net.currency)
-    used = min(max(net, nothing), account_credit)
-    added = max(-net, nothing)
-    return Settled(due=max(net, nothing) - used, credit_used=used, credit_left=account_credit - used + added)
 
 
 def _schedule_after(schedule: Schedule, cadence: Cadence, counts_from: datetime, conventions: Conventions) -> Schedule:

@@ -17,7 +17,6 @@ from subaccounts.subscriptions.rules.changes import (
     Offer,
     preview_change,
     refuse_moment,
-    settle,
     takes_effect,
 )
 from subaccounts.subscriptions.rules.conventions import (
@@ -178,14 +177,3 @@ class TestRefuseMoment:
 
     def test_it_lets_a_change_count_from_now(self):
         refuse_moment(NOON, now=NOON, ends_at=None, planned=[])
-
-
-class TestSettle:
-    @pytest.mark.parametrize(
-        ("net", "credit", "due", "left"),
-        [("8", "5", "3", "0"), ("3", "5", "0", "2"), ("-4", "5", "0", "9"), ("0", "5", "0", "5")],
-    )
-    def test_it_takes_credit_first_and_adds_what_is_given_back(self, net, credit, due, left):
-        settled = settle(Money.of(net, "USD"), account_credit=Money.of(credit, "USD"))
-
-        assert (settled.due, settled.credit_left) == (Money.of(due, "USD"), Money.of(left, "USD"))

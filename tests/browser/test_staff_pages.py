@@ -10,6 +10,9 @@ from tests.factories import staff, tenants
 from tests.factories.staff import PASSWORD
 
 ANA = "ana@lumen.example"
+CURRENT_TAB = (
+    "(({left, right}) => [left, right])(document.querySelector('.tabs [aria-current]').getBoundingClientRect())"
+)
 
 
 @pytest.fixture
@@ -137,6 +140,8 @@ def test_a_sub_account_seen_with_its_eyes(window, agency, language):
     ana = window(staff.person(agency, locale=language))
 
     ana.open(f"/a/lumen-studio/sub-accounts/{shop.public_id}/team")
+    left, right = ana.page.evaluate(CURRENT_TAB)
+    assert 0 <= left < right <= ana.page.viewport_size["width"]
     ana.check("sub-account-team")
     ana.page.evaluate(
         """(address) => {

@@ -37,12 +37,14 @@ from subaccounts.billing_run.operations import wallet_lines
 from subaccounts.billing_run.routes.tiles import billing_tiles
 from subaccounts.customers import letters
 from subaccounts.customers.routes import stopping
+from subaccounts.invoices import consequences
 from subaccounts.invoices import handlers as invoices
 from subaccounts.invoices import jobs as invoice_jobs
 from subaccounts.invoices.checks import compare as compare_invoices
 from subaccounts.invoices.events import CreditNoteIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided, InvoiceVoiding
 from subaccounts.late_fees import handlers as late_fees
 from subaccounts.late_fees import jobs as late_fee_jobs
+from subaccounts.late_fees.queries import fees_of
 from subaccounts.panel.tiles import invoice_tiles, renewal_tiles
 from subaccounts.payments import handlers as payments
 from subaccounts.payments import jobs as payment_jobs
@@ -178,6 +180,7 @@ def _install_features(app: Flask) -> None:
         tiles.add_blocks(audience, *blocks)
     for source_type, explain in (EXPLANATIONS | marketplace.EXPLANATIONS | {USAGE_CHARGE: explain_usage}).items():
         explanations.register(source_type, explain)
+    consequences.register(fees_of)
     for room in ACTS:
         acts.name_acts(room.ACTS)
         acts.name_fields(room.FIELDS)

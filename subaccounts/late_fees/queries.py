@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Date, cast, func, or_, select
 from agency.foundation.database.session import session
 from agency.tenants.queries import agency, sub_account
 from subaccounts.invoices.models.columns import Seller
+from subaccounts.invoices.models.drafts import InvoiceDraft
 from subaccounts.invoices.models.invoices import Invoice, State
+from subaccounts.invoices.queries import Document
 from subaccounts.late_fees.models import LateFee, LateFeeRule, Repeats
 from subaccounts.payments.queries import is_disputed
 
@@ -31,6 +33,14 @@ def rules_on(sellers: Collection[UUID | None]) -> Sequence[LateFeeRule]:
     clients = LateFeeRule.sub_account_id.in_([seller for seller in sellers if seller is not None])
     theirs = or_(clients, LateFeeRule.sub_account_id.is_(None)) if None in sellers else clients
     return session.scalars(select(LateFeeRule).where(LateFeeRule.is_on, theirs)).all()
+
+
+def fees_of(invoice_id: UUID) -> list[Document]:
+    """The documents of the fees that paying an invoice late has cost, the oldest first; discarded ones are gone."""
+    charged = select(LateFee.document_id).where(LateFee.invoice_id == invoice_id, LateFee.document_id.is_not(None))
+    drafts = session.scalars(select(InvoiceDraft).where(InvoiceDraft.id.in_(charged))).all()
+    opened = session.scalars(select(Invoice).where(Invoice.id.in_(charged))).all()
+    return sorted([*drafts, *opened], key=lambda found: found.id)
 
 
 def late(rule: LateFeeRule, *, today: date, limit: int) -> Sequence[UUID]:

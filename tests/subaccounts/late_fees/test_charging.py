@@ -18,7 +18,7 @@ from subaccounts.invoices.operations.selling import change_terms
 from subaccounts.late_fees.jobs import DUE
 from subaccounts.late_fees.models import Repeats
 from subaccounts.late_fees.queries import rule_of
-from tests.browsing import submit
+from tests.browsing import submit, visit
 from tests.factories import invoices, payments, staff
 from tests.factories.tenants import NOON
 
@@ -51,6 +51,17 @@ class TestCharging:
             (line,) = session.scalars(select(InvoiceDraftLine).where(InvoiceDraftLine.draft_id == fee.id))
         assert (fee.total, fee.customer_id) == (Money.of("8.00", "USD"), late.customer_id)
         assert line.description == f"Late fee: invoice {late.number_text} was due on March 16, 2026"
+
+    def test_the_bills_own_page_names_its_fee(self, app, seller, rule, bill):
+        rule(fixed=Money.of("5.00", "USD"))
+        late = bill()
+        (fee,) = fees(seller, until=(3, 23))
+        owner = staff.signed_in(app, staff.person(payments.agency_of(seller), at=seller))
+
+        page = visit(owner, f"/s/{seller.public_id}/billing/customer-invoices/{late.public_id}").text
+
+        assert f"/{fee.public_id}" in page
+        assert "$8.00" in page
 
     def test_once_is_once_whatever_becomes_of_it_and_a_fee_costs_no_fee(self, seller, rule, bill):
         rule()

@@ -3,16 +3,21 @@ import struct
 import zlib
 
 import pytest
+from hypothesis import given, seed, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from agency.tenants.logo import (
     BYTES_MAX,
+    FORMATS,
     SIZE_KEPT,
     LogoHasTooManyPixels,
+    LogoRefused,
     LogoTooLarge,
     LogoUnreadable,
     read_logo,
 )
+from tests.odd_files import TRIES
 
 
 def picture(kind="PNG", *, size=(40, 20), mode="RGB", **options):
@@ -95,3 +100,15 @@ class TestRefusingALogo:
     def test_takes_only_whole_pictures_of_its_kinds(self, upload):
         with pytest.raises(LogoUnreadable):
             read_logo(upload)
+
+    @seed(9)
+    @settings(TRIES, max_examples=300)
+    @given(kind=st.sampled_from(FORMATS), at=st.integers(0, 400), odd=st.binary(max_size=8), is_cut=st.booleans())
+    def test_keeps_or_refuses_whatever_is_wrong_with_one(self, kind, at, odd, is_cut):
+        whole = picture(kind)
+        upload = whole[:at] + odd + (b"" if is_cut else whole[at + len(odd) :])
+
+        try:
+            assert kept(upload).format == "PNG"
+        except LogoRefused as refused:
+            assert refused.field == "logo"  # noqa: PT017  # Most are refused, some are harmless.

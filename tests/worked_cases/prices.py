@@ -1,17 +1,22 @@
 """Tiers, packages, percentages, minimums, meters and late usage."""
 
 from decimal import Decimal
+from functools import partial
+from itertools import accumulate
 
-from agency.plans.rules.aggregation import Aggregation, Measured, aggregate
+from agency.plans.rules.aggregation import Aggregation
 from agency.plans.rules.evaluate import evaluate
-from agency.plans.rules.rating import UsageTotal, rate_increment
 from agency.plans.rules.terms import Model, PriceTerms, What
+from subaccounts.usage.rules.measuring import Latest, Measure, Reading, read_on
+from subaccounts.usage.rules.pricing import Basis, price_of
 from tests.worked_cases.cases import answers
 from tests.worked_cases.settings import moment, price
 
 
-def total(units):
-    return UsageTotal(quantity=Decimal(units))
+def asked(terms, units, *, closing=False):
+    """What the product asks for all usage of a period so far, an event of nothing among it."""
+    reading = Reading(quantity=Decimal(units), events=1)
+    return price_of(terms, Basis(reading=reading), included=Decimal(0), closing=closing)
 
 
 @answers("stripe-docs-graduated-tiers", "lago-graduated", "stripe-docs-volume-tiers", "om-package-split-period")
@@ -20,9 +25,9 @@ def amounts_in_order(case):
     amounts = []
     for act in case.when:
         before = act.get("units_already_invoiced", 0)
-        increment = rate_increment(terms, before=total(before), after=total(before + act["units"])).amount
+        increment = asked(terms, before + act["units"]) - asked(terms, before)
         is_increment = act["action"] == "rate_increment"
-        amounts.append(case.minor(increment if is_increment else evaluate(terms, Decimal(act["units"])).amount))
+        amounts.append(case.minor(increment if is_increment else asked(terms, act["units"])))
     return {"amounts_in_order": amounts}
 
 
@@ -56,24 +61,29 @@ def minimum(case):
 @answers("om-graduated-maximum-spend-caps-lines")
 def maximum(case):
     terms, given = price(case), case.given
-    before = total(given["units_already_invoiced"])
-    after = total(given["units_already_invoiced"] + case.when[0]["units"])
-    increment = rate_increment(terms, before=before, after=after)
-    assert case.minor(evaluate(terms, before.quantity).amount) == given["already_billed_in_period"]
+    before = given["units_already_invoiced"]
+    after = before + case.when[0]["units"]
+    old = {(step.what, step.tier): step for step in evaluate(terms, Decimal(before)).steps}
+    grown = [(old.get((step.what, step.tier)), step) for step in evaluate(terms, Decimal(after)).steps]
+
+    def lines(part):
+        more = [getattr(new, part) - (getattr(was, part) if was else 0) for was, new in grown if was != new]
+        return [case.minor(amount) for amount in more]
+
+    assert case.minor(asked(terms, before)) == given["already_billed_in_period"]
     return {
-        "line_gross": [case.minor(change.gross) for change in increment.changes],
-        "line_discount": [case.minor(change.cut) for change in increment.changes],
-        "line_net": [case.minor(change.amount) for change in increment.changes],
-        "amount": case.minor(increment.amount),
+        "line_gross": lines("gross"),
+        "line_discount": lines("cut"),
+        "line_net": lines("amount"),
+        "amount": case.minor(asked(terms, after) - asked(terms, before)),
     }
 
 
 @answers("om-graduated-minimum-spend-not-before-last-part")
 def minimum_in_the_middle(case):
     is_closing = "middle" not in case.given["position"]
-    units = total(case.when[0]["units"])
-    increment = rate_increment(price(case), before=units, after=units, closing=is_closing)
-    return {"true_up": case.minor(increment.amount)}
+    terms, units = price(case), case.when[0]["units"]
+    return {"true_up": case.minor(asked(terms, units, closing=is_closing) - asked(terms, units))}
 
 
 @answers("lago-percentage-min-max-per-transaction")
@@ -99,12 +109,14 @@ def late_usage(case):
 
 @answers("lago-latest-aggregation")
 def aggregation(case):
-    events = [Measured(occurred_at=moment(act["at"]), quantity=Decimal(act["value"])) for act in case.when]
+    events = [Latest(moment(act["at"]), str(number), Decimal(act["value"])) for number, act in enumerate(case.when)]
     terms = PriceTerms(model=Model.PER_UNIT, currency=case.currency, unit_price=case.major(case.given["unit_amount"]))
     kind = Aggregation(case.given["aggregation"])
-    units = [aggregate(kind, events[: number + 1]) for number in range(len(events))]
+    measures = [Measure(events=1, quantity=event.quantity, latest=event) for event in events]
+    readings = list(accumulate(measures, partial(read_on, kind), initial=Reading()))[1:]
+    units = [reading.quantity for reading in readings]
     return {
-        "current_amount_after_each": [case.minor(evaluate(terms, quantity).amount) for quantity in units],
+        "current_amount_after_each": [case.minor(asked(terms, quantity)) for quantity in units],
         "units_after_each": units,
     }
 

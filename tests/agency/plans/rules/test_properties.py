@@ -4,15 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency.foundation.exact import exactly
-from agency.foundation.money import Money
 from agency.plans.rules.evaluate import evaluate
 from agency.plans.rules.faults import faults
 from agency.plans.rules.inversions import cheaper_for_more
-from agency.plans.rules.rating import UsageTotal, rate_increment
 from agency.plans.rules.terms import Model
 from tests.agency.plans.rules.price_terms import price_terms, quantities
-
-SUMMED = tuple(model for model in Model if model is not Model.PERCENTAGE)
 
 
 class TestEvaluate:
@@ -44,38 +40,6 @@ class TestEvaluate:
         assert list(faults(terms)) == []
 
 
-class TestRateIncrement:
-    @given(price_terms(models=SUMMED), st.lists(quantities, max_size=6), st.randoms())
-    def test_batches_in_any_order_sum_to_the_price_of_all(self, terms, batches, chance):
-        shuffled = list(batches)
-        chance.shuffle(shuffled)
-
-        assert _charged(terms, shuffled) == evaluate(terms, sum(batches, Decimal(0))).amount
-
-    @given(price_terms(models=[Model.PERCENTAGE]), st.lists(quantities, max_size=8), st.integers(0, 8))
-    def test_transactions_in_two_batches_cost_what_they_cost_in_one(self, terms, transactions, cut):
-        first = UsageTotal(transactions=tuple(transactions[:cut]))
-        every = UsageTotal(transactions=tuple(transactions))
-
-        charges = [
-            rate_increment(terms, before=UsageTotal(), after=first),
-            rate_increment(terms, before=first, after=every, closing=True),
-        ]
-
-        billed = evaluate(terms, Decimal(0), closing=False).amount + Money.sum([c.amount for c in charges], "USD")
-        assert billed == evaluate(terms, Decimal(0), transactions=transactions).amount
-
-    @given(price_terms(), quantities, quantities)
-    def test_its_changes_explain_the_amount(self, terms, one, other):
-        before, after = (UsageTotal(quantity=quantity) for quantity in (one, other))
-
-        increment = rate_increment(terms, before=before, after=after)
-
-        with exactly():
-            explained = sum((change.amount for change in increment.changes), Decimal(0))
-        assert abs(increment.amount.micros - explained * 1_000_000) <= 1
-
-
 class TestCheaperForMore:
     @given(price_terms(models=[Model.VOLUME]), st.integers(0, 400))
     def test_where_it_finds_nothing_a_bill_only_grows(self, terms, quantity):
@@ -90,14 +54,3 @@ class TestCheaperForMore:
         for pair in cheaper_for_more(terms):
             assert pair.fewer < pair.more
             assert evaluate(terms, pair.fewer).amount > evaluate(terms, pair.more).amount
-
-
-def _charged(terms, batches):
-    """What is charged batch by batch, with what no usage at all costs and the minimum at the end."""
-    total = UsageTotal()
-    charged = evaluate(terms, Decimal(0), closing=False).amount
-    for batch in batches:
-        grown = UsageTotal(quantity=total.quantity + batch)
-        charged += rate_increment(terms, before=total, after=grown).amount
-        total = grown
-    return charged + rate_increment(terms, before=total, after=total, closing=True).amount

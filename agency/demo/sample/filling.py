@@ -94,19 +94,19 @@ def live_the_quarter(settings: Settings, programs: str, agencies: Agencies) -> S
 
     ``programs``: where programs of the sample hear of its events.
     """
-    url = settings.base_url
+    url, visits = settings.base_url, Visits(settings, programs)
     publish(url, agencies.publisher, programs, now=clock.wall())
+    people = let_in(agencies.publisher.opened.agency, {}, now=clock.wall())
     with ThreadPoolExecutor() as pool:
+        decorated = pool.submit(visits.decorate, agencies.publisher)
         lumen = pool.submit(_live, url, programs, agencies.lumen, agencies.began, agencies.publisher)
         norte = pool.submit(_live, url, programs, agencies.norte, agencies.began)
         quarters = [lumen.result(), norte.result()]
+        decorated.result()
     pay_out(agencies.publisher, now=clock.wall())
-    opened = (agencies.lumen, agencies.norte, agencies.publisher.opened)
-    known = [quarter.known for quarter in quarters] + [{}]
-    people = [
-        told for each, ids in zip(opened, known, strict=True) for told in let_in(each.agency, ids, now=clock.wall())
-    ]
-    _visit(Visits(settings, programs), quarters, agencies)
+    for opened, quarter in zip((agencies.lumen, agencies.norte), quarters, strict=True):
+        people += let_in(opened.agency, quarter.known, now=clock.wall())
+    _visit(visits, quarters)
     trade = quarters[0].trade
     return Seeded(
         agency_id=agencies.lumen.agency.public_id,
@@ -117,14 +117,15 @@ def live_the_quarter(settings: Settings, programs: str, agencies: Agencies) -> S
     )
 
 
-def _visit(visits: Visits, quarters: Sequence[Quarter], agencies: Agencies) -> None:
-    visits.decorate(agencies.publisher)
-    visits.run_the_agency(quarters[0])
-    if trade := quarters[0].trade:
-        visits.run_the_shop(trade)
-        visits.pay_at_the_portal(trade)
-    for quarter in quarters:
-        quarter.end()
+def _visit(visits: Visits, quarters: Sequence[Quarter]) -> None:
+    lumen, norte = quarters
+    with ThreadPoolExecutor() as pool:
+        done = [pool.submit(visits.run_the_agency, lumen), pool.submit(norte.end)]
+        if lumen.trade is not None:
+            done += [pool.submit(visits.run_the_shop, lumen.trade), pool.submit(visits.pay_at_the_portal, lumen.trade)]
+    for each in done:
+        each.result()
+    lumen.end()
 
 
 def _live(url: str, programs: str, opened: Opened, began: datetime, publisher: Publisher | None = None) -> Quarter:

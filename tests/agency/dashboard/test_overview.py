@@ -35,6 +35,7 @@ class TestTheOverview:
         assert "No sub-accounts yet" in overview(app, agency)
 
     def test_lists_first_steps_until_all_are_done(self, app, agency):
+        plans.product(agency, name="SMS")
         assert overview(app, agency).count("Begin") == 5
 
         client = tenants.sub_account(agency)

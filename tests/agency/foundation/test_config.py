@@ -1,7 +1,7 @@
+from base64 import urlsafe_b64encode
 from dataclasses import FrozenInstanceError
 
 import pytest
-from cryptography.fernet import Fernet
 
 from agency.foundation.config import Settings, SettingsInvalid
 
@@ -10,7 +10,7 @@ ENVIRONMENT = {
     "DATABASE_URL": "postgres://cartera_application:geheim@localhost:5432/cartera",
     "REDIS_URL": "redis://localhost:6379/0",
     "SECRET_KEY": "a-secret-of-thirty-two-characters!!",
-    "ENCRYPTION_KEY": Fernet.generate_key().decode(),
+    "ENCRYPTION_KEY": urlsafe_b64encode(b"thirty-two-bytes-make-a-key-here").decode(),
     "SMTP_URL": "smtp://localhost:25",
 }
 

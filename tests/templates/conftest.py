@@ -22,5 +22,5 @@ def render() -> Callable[..., str]:
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # Added by the extension.
     environment.globals.update(cell_class=cell_class, icon=icon, plot=plot, share=share, csrf_token=lambda: "token")
-    environment.filters.update(money=str, number=str, date=str, datetime=str, relative=str)
+    environment.filters.update(money=str, number=str, date=str, datetime=str, since=str)
     return lambda snippet, **context: environment.from_string(snippet).render(**context)

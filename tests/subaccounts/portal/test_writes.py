@@ -29,7 +29,7 @@ OPERATIONS = {
 # What only reads, computes or names.
 READS = {
     *("active", "autopay_of", "billing_account", "card", "cards", "charge_of", "customer", "first_card", "identity"),
-    "wanted_letters",
+    *("pdf", "receipt", "wanted_letters"),
     *("passing_cards", "sessions", "typed_by", "get_one", "open_attempt", "_open_attempt", "settings"),
     *("publishable_key", "refuse_own_email", "named", "consent_text", "current_actor", "current_visitor"),
     *("Consent", "PayWish", "CardPlace", "as_application", "transaction", "clock.now", "clock.wall", "getattr", "set"),

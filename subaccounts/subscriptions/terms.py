@@ -103,4 +103,5 @@ def item_row(item: Item, *, sub_account_id: object, subscription_id: object, at:
         quantity=item.quantity,
         paid_share=item.paid_share,
         from_at=at,
+        minimum_from=at if item.price.component is Kind.USAGE and item.price.terms.minimum is not None else None,
     )

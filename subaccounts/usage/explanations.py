@@ -17,7 +17,8 @@ from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from agency.plans.models.meters import Meter
 from agency.plans.models.prices import Price
-from agency.plans.words import meter_name, price_words, unit_name
+from agency.plans.rules.terms import What
+from agency.plans.words import STEPS, meter_name, price_words, unit_name
 from subaccounts.usage.models.rating import UsageCharge, UsageCost, UsageTotal
 from wallet.credits.explanations import Step
 
@@ -70,7 +71,9 @@ def explain_usage(charge_id: UUID) -> Iterable[Step]:
             detail=_("%(quantity)s of the period cost nothing.", quantity=number(total.included)),
         )
     yield Step(kind="price", title=_("Price"), detail=price_words(price), subject=price.public_id)
-    yield Step(kind="usage", title=_("Usage"), amount=charge.amount, subject=charge.public_id, at=charge.booked_at)
+    is_minimum = charge.occurred_from == charge.occurred_until
+    title = STEPS[What.MINIMUM] if is_minimum else _("Usage")
+    yield Step(kind="usage", title=str(title), amount=charge.amount, subject=charge.public_id, at=charge.booked_at)
     if charge.tax:
         yield Step(kind="tax", title=_("Tax"), amount=charge.tax)
     cost = session.get(UsageCost, (scope.agency_id(), charge_id))

@@ -10,9 +10,11 @@ from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs.registry import job
+from subaccounts.subscriptions.models.subscriptions import SubscriptionItem
 from subaccounts.usage.models.events import UsageBatch
 from subaccounts.usage.models.rating import UsageTotal
 from subaccounts.usage.operations.closing import GRACE, close_paid
+from subaccounts.usage.operations.minimums import open_periods
 from subaccounts.usage.operations.rating import rate_set
 from subaccounts.usage.operations.uploading import read_part
 
@@ -80,7 +82,30 @@ def _agencies_ending(now: datetime) -> Sequence[UUID]:
     return session.scalars(select(UsageTotal.agency_id).where(*paid).distinct()).all()
 
 
+def open_minimums(now: datetime) -> None:
+    """Open the periods that owe a minimum, set by set, each committed."""
+    while _opened(now):
+        session.expunge_all()
+
+
+def _opened(now: datetime) -> int:
+    with transaction():
+        return open_periods(now=now)
+
+
+def _next_minimum() -> datetime | None:
+    with transaction():
+        return session.scalar(select(func.min(SubscriptionItem.minimum_from)))
+
+
+def _agencies_with_minimums(now: datetime) -> Sequence[UUID]:
+    return session.scalars(
+        select(SubscriptionItem.agency_id).where(SubscriptionItem.minimum_from <= now).distinct()
+    ).all()
+
+
 DUE = [
+    DueSource("minimums of usage", _next_minimum, open_minimums, _agencies_with_minimums),
     DueSource("usage", _next_waiting, run_rating, _agencies_waiting),
     DueSource("periods of usage", _next_end, close_periods, _agencies_ending),
 ]

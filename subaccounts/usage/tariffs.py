@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -55,6 +56,7 @@ class Span:
     """The part of a period in which one tariff holds; ``start`` inclusive, ``end`` exclusive.
 
     ``period`` is the one whose total the usage joins: a late span's own was closed when it arrived.
+    ``minimum_share``: how much of the price's minimum is asked at the end.
     """
 
     sub_account: SubAccount
@@ -64,6 +66,7 @@ class Span:
     tariff: Tariff
     period: Period
     is_late: bool = False
+    minimum_share: Fraction = Fraction(1)
 
     @property
     def key(self) -> tuple[UUID, UUID, datetime, UUID | None, UUID | None]:
@@ -134,7 +137,7 @@ class Tariffs:
     def _at(self, moment: datetime, sub_account: SubAccount, meter: Meter) -> Tariff:
         for sold in self.sold[sub_account.id, meter.id]:
             if sold.holds_at(moment):
-                schedule = _schedule_of(sold.subscription, cadence_of(sold.price), moment)
+                schedule = schedule_of(sold.subscription, cadence_of(sold.price), moment)
                 included = _included(self.contents[sub_account.id], meter, schedule.cadence, of=sold.subscription)
                 return Tariff(schedule=schedule, price=sold.price, subscription=sold.subscription, included=included)
         price = _in_force(self._resold(sub_account, meter), moment)
@@ -151,7 +154,7 @@ class Tariffs:
         ]
 
 
-def _schedule_of(subscription: Subscription, cadence: Cadence, moment: datetime) -> Schedule:
+def schedule_of(subscription: Subscription, cadence: Cadence, moment: datetime) -> Schedule:
     """The subscription's own boundaries, as often as the price asks; the calendar's where weeks meet months."""
     if bool(cadence.months) == bool(subscription.cadence.months):
         return replace(subscription.schedule, cadence=cadence)

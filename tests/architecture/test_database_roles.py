@@ -44,6 +44,7 @@ SWEPT = {
     "invoice_drafts": {"agency_id", "id", "open_at"},
     "amounts_due": {"agency_id", "id", "retry_at"},
     "subscriptions": {"agency_id", "id", "next_billing_at", "parked_at", "parked_until"},
+    "subscription_items": {"agency_id", "minimum_from"},
     "renewal_notices": {"agency_id", "subscription_id", "looked_until"},
     "usage_batches": {"agency_id", "received_at", "rating_id"},
     "usage_totals": {"agency_id", "period_end", "closed_at", "is_prepaid"},

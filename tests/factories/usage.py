@@ -13,7 +13,7 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from agency.plans.models.meters import Meter
 from agency.tenants.models import Agency, SubAccount
-from subaccounts.usage.jobs import close_periods, read_file, run_rating
+from subaccounts.usage.jobs import close_periods, open_minimums, read_file, run_rating
 from subaccounts.usage.models.events import Origin
 from subaccounts.usage.models.rating import UsageCharge, UsageCost, UsageTotal
 from subaccounts.usage.models.uploads import UsageUpload
@@ -114,6 +114,12 @@ def transaction_of(charge: UsageCharge) -> str:
 def agency_of(of: SubAccount) -> Agency:
     with scope.of_agency(of.agency_id), transaction():
         return session.get_one(Agency, of.agency_id)
+
+
+def opened(of: SubAccount, *, now: datetime) -> None:
+    """What the schedule does as periods begin of which a minimum is asked."""
+    with scope.of_agency(of.agency_id):
+        open_minimums(now)
 
 
 def closed(of: SubAccount, *, now: datetime) -> None:

@@ -142,6 +142,7 @@ class SubscriptionItem(Identified, Base):
     """One price of a subscription, in one version, with its quantity, from a moment until another.
 
     ``paid_share`` is the part of the price that coupons left to pay in the period that runs, as an exact fraction.
+    ``minimum_from`` is where the next period begins of which a price of usage asks a minimum.
     """
 
     __tablename__ = "subscription_items"
@@ -154,11 +155,13 @@ class SubscriptionItem(Identified, Base):
     paid_share: Mapped[Fraction] = mapped_column(ExactShare)
     from_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
+    minimum_from: Mapped[datetime | None]
 
     __table_args__ = (
         tenant_key("sub_account_id", "sub_accounts"),
         tenant_key("subscription_id", "subscriptions"),
         tenant_key("price_id", "prices"),
+        Index("ix_subscription_items_minimum", "minimum_from", postgresql_where=text("minimum_from IS NOT NULL")),
         CheckConstraint("quantity >= 0", name="quantity_never_negative"),
         Index("ix_subscription_items_subscription", "agency_id", "subscription_id"),
     )

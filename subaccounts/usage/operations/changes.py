@@ -15,7 +15,7 @@ from subaccounts.subscriptions.holdings import TaxBook, accounts
 from subaccounts.usage.models.rating import UsageTotal
 from subaccounts.usage.operations.transactions import Transactions, transactions
 from subaccounts.usage.rules.measuring import Latest, Measure, Reading, read_on
-from subaccounts.usage.rules.pricing import Basis, price_of, tax_between
+from subaccounts.usage.rules.pricing import Basis, ended_terms, price_of, tax_between
 from subaccounts.usage.tariffs import Span
 from wallet.billing_accounts.models import BillingAccount
 
@@ -85,7 +85,8 @@ class Pricing:
         closing: bool = False,
     ) -> Change:
         charged = total.charge
-        asked = price_of(price.terms, after, included=total.included, closing=closing)
+        terms = ended_terms(price.terms, span.minimum_share) if closing else price.terms
+        asked = price_of(terms, after, included=total.included, closing=closing)
         tax = self._tax(span, total, charged, asked) if total.is_prepaid else Money.zero(total.currency)
         total.charge_micros = asked.micros
         total.tax_micros += tax.micros

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from subaccounts.subscriptions.rules.periods import Period, calendar
 from subaccounts.usage.models.rating import UsageTotal
 from subaccounts.usage.operations.changes import Pricing
 from subaccounts.usage.operations.charging import book
+from subaccounts.usage.operations.minimums import minimum_shares
 from subaccounts.usage.operations.totals import write_totals
 from subaccounts.usage.tariffs import Span, Tariff
 
@@ -75,15 +77,13 @@ def _spans(totals: Sequence[UsageTotal]) -> dict[UUID, Span]:
             select(SubAccount).where(SubAccount.id.in_({total.sub_account_id for total in totals}))
         )
     }
-    return {
-        total.id: _end_of(total, owners[total.sub_account_id], price)
-        for total in totals
-        for price in [prices.get(total.price_id)]  # type: ignore[arg-type]  # Without a price there is none.
-        if price is not None and price.terms.minimum is not None
-    }
+    asking = {price_id: price for price_id, price in prices.items() if price.terms.minimum is not None}
+    asked = [(total, price) for total in totals if (price := asking.get(total.price_id)) is not None]  # type: ignore[arg-type]  # Without a price there is none.
+    shares = minimum_shares([total for total, _price in asked], asking)
+    return {total.id: _end_of(total, owners[total.sub_account_id], price, shares[total.id]) for total, price in asked}
 
 
-def _end_of(total: UsageTotal, owner: SubAccount, price: Price) -> Span:
+def _end_of(total: UsageTotal, owner: SubAccount, price: Price, share: Fraction) -> Span:
     meter: Meter = price.meter  # type: ignore[assignment]  # A usage price has one.
     schedule = calendar(start=total.period_start, cadence=MONTHLY, zone=ZoneInfo(owner.time_zone))
     return Span(
@@ -93,4 +93,5 @@ def _end_of(total: UsageTotal, owner: SubAccount, price: Price) -> Span:
         end=total.period_end,
         tariff=Tariff(schedule=schedule, price=price),
         period=Period(start=total.period_start, end=total.period_end),
+        minimum_share=share,
     )

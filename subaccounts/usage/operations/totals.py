@@ -74,7 +74,7 @@ def join_totals(spans: Sequence[Span], *, now: datetime) -> tuple[list[Span], li
     found = _found(spans)
     placed = [span.moved_to(now) if found.get(span.key, NONE).is_closed else span for span in spans]
     if any(span.key not in found for span in placed):
-        _open(placed)
+        open_totals(placed)
         found = _found(placed)
     locked = _locked({found[span.key].id for span in placed})
     totals = [locked[found[span.key].id] for span in placed]
@@ -106,7 +106,8 @@ def _names(spans: Sequence[Span]) -> dict[str, Any]:
     }
 
 
-def _open(spans: Sequence[Span]) -> None:
+def open_totals(spans: Sequence[Span]) -> None:
+    """Open those that do not exist yet, with nothing in them."""
     ordered = sorted({span.key: span for span in spans}.values(), key=lambda span: str(span.key))
     rest = {
         "agency_id": scope.agency_id(),

@@ -27,11 +27,19 @@ class Basis:
 
 
 def price_of(terms: PriceTerms, basis: Basis, *, included: Decimal, closing: bool = False) -> Money:
-    """All usage of a period so far. Before the first event nothing is asked, by a flat price neither."""
-    if basis.is_nothing and not closing:
+    """All usage of a period so far. Without an event nothing is asked but, at the end, what a minimum asks."""
+    if basis.is_nothing and not (closing and terms.minimum):
         return Money.zero(terms.currency)
     wider = replace(terms, included_units=terms.included_units + included) if included else terms
     return evaluate(wider, basis.reading.quantity, transactions=basis.transactions, closing=closing).amount
+
+
+def ended_terms(terms: PriceTerms, minimum_share: Fraction) -> PriceTerms:
+    """The terms of a period that is over, with the part of their minimum that is asked of it, to a micro."""
+    if terms.minimum is None:
+        return terms
+    part = to_micros(Fraction(terms.minimum) * minimum_share, terms.currency)
+    return replace(terms, minimum=Decimal(part.micros).scaleb(-6))
 
 
 def tax_between(before: Money, after: Money, percents: Iterable[Decimal]) -> Money:

@@ -20,6 +20,7 @@ WORK: dict[str, tuple[LazyString, str]] = {
     "monthly credit": (_l("Monthly credit"), "coins"),
     "renewal notices": (_l("Letters about renewals to come"), "mail"),
     "parked clients": (_l("Clients whose billing failed, tried again"), "rotate-ccw"),
+    "minimums of usage": (_l("Periods of usage that begin with a minimum"), "gauge"),
     "periods of usage": (_l("Periods of usage that close"), "gauge"),
     "recharges": (_l("Recharges that are tried again"), "refresh-cw"),
     "trials of apps": (_l("Trials of apps that end"), "blocks"),

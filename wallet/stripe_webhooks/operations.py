@@ -14,6 +14,12 @@ from wallet.stripe_gateway.webhooks import NotTheProcessor, verified
 from wallet.stripe_webhooks.jobs import handle
 from wallet.stripe_webhooks.models import InboxState, ProcessorEvent
 
+KEEP = (
+    insert(ProcessorEvent)
+    .on_conflict_do_nothing(index_elements=["agency_id", "merchant_account_id", "stripe_event"])
+    .returning(ProcessorEvent.id)
+)
+
 
 class WebhookRefused(DomainError):
     status = 400
@@ -33,18 +39,14 @@ def receive(merchant_account_id: UUID, payload: bytes, signature: str | None, *,
     """
     merchant = merchant_account(merchant_account_id)
     event = _believed(merchant, payload, signature)
-    kept = session.scalar(
-        insert(ProcessorEvent)
-        .values(
-            merchant_account_id=merchant.id,
-            stripe_event=event.id,
-            kind=event.kind,
-            body=event.body,
-            received_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["agency_id", "merchant_account_id", "stripe_event"])
-        .returning(ProcessorEvent.id)
-    )
+    row = {
+        "merchant_account_id": merchant.id,
+        "stripe_event": event.id,
+        "kind": event.kind,
+        "body": event.body,
+        "received_at": now,
+    }
+    kept = session.connection().scalar(KEEP, row)
     if kept is not None:
         handle.later(event_id=str(kept))
 

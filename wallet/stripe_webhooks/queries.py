@@ -1,3 +1,4 @@
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,9 +10,12 @@ from agency.foundation.tenancy import scope
 from wallet.merchant_accounts.models import MerchantAccount
 from wallet.stripe_webhooks.models import InboxState, ProcessorEvent
 
+KNOWN_MAX = 16_384
 
+
+@lru_cache(maxsize=KNOWN_MAX)
 def agency_of(merchant_account_id: UUID) -> UUID:
-    """Whose address the processor wrote to, before any tenant is known.
+    """Whose address the processor wrote to, before any tenant is known. It stays the same for good.
 
     Raises:
         NotFound: nobody's.

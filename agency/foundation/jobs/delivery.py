@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import current_app
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
+from redis.client import Pipeline
 from redis.retry import Retry
 from rq import Queue
 from rq.job import Job as Delivery
@@ -46,10 +47,13 @@ def queue(name: str) -> Queue:
 
 
 def send(orders: list[Order]) -> None:
-    """Queue the jobs; with Redis away they wait in the database for the sweep."""
+    """Queue the jobs in one message; with Redis away they wait in the database for the sweep."""
+    connection: Redis = current_app.extensions["redis"]
     try:
-        for order in orders:
-            _enqueue(order)
+        with connection.pipeline() as message:
+            for order in orders:
+                _enqueue(order, message)
+            message.execute()
     except RedisError:
         log.warning("The queue cannot be reached; %s jobs wait for the sweep.", len(orders))
 
@@ -74,7 +78,7 @@ def _is_queued(order: Order) -> bool:
     return status == JobStatus.QUEUED.value.encode()
 
 
-def _enqueue(order: Order) -> None:
+def _enqueue(order: Order, message: Pipeline) -> None:
     queue(order.queue).enqueue_call(
         ENTRY_POINT,
         args=(str(order.agency_id), str(order.job_id)),
@@ -82,4 +86,5 @@ def _enqueue(order: Order) -> None:
         timeout=max(int(order.seconds) - MARGIN_SECONDS, 1),
         result_ttl=0,
         failure_ttl=60,
+        pipeline=message,
     )

@@ -1,5 +1,6 @@
 """A job: a function that may be asked for later, in the transaction that needs it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from agency.foundation import clock
+from agency.foundation import clock, ids
 from agency.foundation.database import after_commit
 from agency.foundation.database.bulk import execute, together
 from agency.foundation.database.session import session, transaction
@@ -18,6 +19,11 @@ from agency.foundation.tenancy import scope
 QUEUES = ("money", "default", "bulk")  # In the order in which a worker looks at them.
 LEASE = timedelta(seconds=60)
 ATTEMPTS_MAX = 12
+ADD = """
+    INSERT INTO jobs (agency_id, id, sub_account_id, name, queue, arguments, state, not_before, attempts, created_at)
+    VALUES (%(agency_id)s, %(id)s, %(sub_account_id)s, %(name)s, %(queue)s, %(arguments)s, 'waiting', %(not_before)s,
+            0, %(created_at)s)
+"""
 COUNT_ON = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%(agency_id)s || %(name)s, 0))"
 HEAR_OUT = "SELECT pg_advisory_xact_lock(hashtextextended(%(agency_id)s || %(name)s, 0))"
 WAITING = "SELECT 1 FROM jobs WHERE agency_id = %(agency_id)s AND name = %(name)s AND state = 'waiting' LIMIT 1"
@@ -41,12 +47,22 @@ class JobKind:
 
         Arguments are plain JSON. A job may run twice: it must look at its rows before it acts.
         """
-        now = clock.wall()
-        row = Job(name=self.name, queue=self.queue, arguments=arguments, not_before=now + wait, created_at=now)
-        session.add(row)
-        session.flush()
+        now, job_id = clock.wall(), ids.new_id()
+        row = {
+            "agency_id": scope.agency_id(),
+            "id": job_id,
+            "sub_account_id": scope.sub_account_id(),
+            "name": self.name,
+            "queue": self.queue,
+            "arguments": json.dumps(arguments),
+            "not_before": now + wait,
+            "created_at": now,
+        }
+        execute(ADD, row, prepared=True)
         if not wait:
-            order = delivery.Order(row.agency_id, row.id, self.queue, attempts=0, seconds=self.lease.total_seconds())
+            order = delivery.Order(
+                scope.agency_id(), job_id, self.queue, attempts=0, seconds=self.lease.total_seconds()
+            )
             after_commit.call(lambda: delivery.send([order]))
 
     def later_unless_waiting(self) -> None:

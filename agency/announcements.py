@@ -27,6 +27,7 @@ from agency.webhooks.events import EndpointSwitchedOff
 from agency.webhooks.operations import announce
 from agency.webhooks.words import WHY_OFF
 from marketplace.installs.words import KINDS as INSTALL_KINDS
+from marketplace.payouts.words import KINDS as PAYOUT_KINDS
 from subaccounts.closing.schemas import EmptiedAnswer
 from subaccounts.invoices.announcing import KINDS as INVOICE_KINDS
 from subaccounts.invoices.announcing import SUBSCRIPTIONS as INVOICE_SUBSCRIPTIONS
@@ -176,7 +177,8 @@ ANNOUNCEMENTS = (
     _of_row(CardAttached, "payment_method.attached", _l("Card added"), "card", CardAnswer),
     _of_row(CardDetaching, "payment_method.detached", _l("Card removed"), "card", CardAnswer),
 )
-KINDS = {told.kind: told.label for told in ANNOUNCEMENTS} | COURSE_KINDS | INVOICE_KINDS | INSTALL_KINDS
+OF_APPS = INSTALL_KINDS
+KINDS = {told.kind: told.label for told in ANNOUNCEMENTS} | COURSE_KINDS | INVOICE_KINDS | OF_APPS | PAYOUT_KINDS
 
 
 def mail_switched_off(told: EndpointSwitchedOff) -> None:

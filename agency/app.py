@@ -184,7 +184,7 @@ def _install_features(app: Flask) -> None:
     for room in ACTS:
         acts.name_acts(room.ACTS)
         acts.name_fields(room.FIELDS)
-    event_kinds.name_kinds(announcements.KINDS)
+    event_kinds.name_kinds(announcements.KINDS, of_apps=announcements.OF_APPS)
     for event, handler in SUBSCRIPTIONS:
         events.subscribe(event, handler)
     sources.register(*DUE)

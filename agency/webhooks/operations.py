@@ -20,6 +20,7 @@ from agency.foundation.encryption import encrypt
 from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
 from agency.webhooks.jobs import deliver, fan_out, fan_out_all
+from agency.webhooks.kinds import names_for
 from agency.webhooks.models import Delivery, DeliveryAttempt, DeliveryState, Endpoint, LoggedEvent, WhyOff
 from agency.webhooks.queries import listeners
 from agency.webhooks.rules import OVERLAP, OVERLAPPING_MAX, host_of, is_private_literal
@@ -44,6 +45,12 @@ class PrivateUrl(DomainError):
 
 class TooManyEndpoints(DomainError):
     message = _l("There are as many endpoints as there can be: %(count)d. Remove one first.")
+
+
+class NotOfAnApp(DomainError):
+    status = 422
+    field = "event_types"
+    message = _l("An endpoint that hears of one app alone never gets: %(kinds)s.")
 
 
 class NobodyListens(DomainError):
@@ -103,8 +110,10 @@ def add_endpoint(
     Raises:
         UrlRefused, PrivateUrl: it is no address that can be sent to.
         TooManyEndpoints: the place has its fill.
+        NotOfAnApp: with ``app_id``, some kinds are not about apps.
     """
     _check(url)
+    _refuse_unheard(event_kinds, app_id)
     place = scope.sub_account_id()
     count = session.scalar(select(func.count()).where(Endpoint.sub_account_id.is_not_distinct_from(place)))
     if (count or 0) >= ENDPOINTS_MAX:
@@ -131,11 +140,12 @@ def change_endpoint(endpoint: Endpoint, changes: dict[str, Any], *, by: Actor, n
     """Set ``url``, ``description`` or ``event_kinds``. What is on its way goes to the new address.
 
     Raises:
-        UrlRefused, PrivateUrl: as in ``add_endpoint``.
+        UrlRefused, PrivateUrl, NotOfAnApp: as in ``add_endpoint``.
     """
     if "url" in changes:
         _check(changes["url"])
     if "event_kinds" in changes:
+        _refuse_unheard(changes["event_kinds"], endpoint.app_id)
         changes = changes | {"event_kinds": sorted(set(changes["event_kinds"]))}
     place = endpoint.sub_account_id
     record_change("webhook_endpoint.changed", endpoint, changes, by=by, now=now, sub_account_id=place)
@@ -236,3 +246,8 @@ def _check(url: str) -> None:
         raise UrlRefused
     if not may_be_private and is_private_literal(host):
         raise PrivateUrl
+
+
+def _refuse_unheard(kinds: list[str], app_id: UUID | None) -> None:
+    if unheard := set(kinds) - names_for(one_app=app_id is not None).keys():
+        raise NotOfAnApp(kinds=", ".join(sorted(unheard)))

@@ -12,8 +12,6 @@ KINDS = {
     "install.past_due": _l("Payment of an app failed"),
     "install.recovered": _l("Payment of an app recovered"),
     "install.removed": _l("App uninstalled"),
-    "payout.recorded": _l("Payout recorded"),
-    "payout.corrected": _l("Payout taken back"),
 }
 STATES = {
     InstallState.ACTIVE: (_l("Installed"), "positive"),

@@ -27,7 +27,6 @@ from wallet.stripe_gateway.orders import Credentials, CustomerOrder, SetupOrder
 from wallet.stripe_gateway.outcomes import Setup
 
 SUCCEEDED = "succeeded"
-REQUIRES_ACTION = "requires_action"
 
 
 class CardRefused(DomainError):

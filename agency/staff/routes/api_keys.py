@@ -54,7 +54,7 @@ def new() -> ResponseReturnValue:
     if wish is not None:
         with form.catching():
             return _create(wish, sub_account)
-    groups = scope_groups(scopes_at(sub_account))
+    groups = scope_groups(scopes_at(sub_account) & current_visitor().grants[g.place])
     chosen = request.form.getlist("scopes")
     return form.page("agency/staff/new_api_key.html", sub_account=sub_account, groups=groups, chosen=chosen)
 

@@ -16,6 +16,7 @@ from agency.foundation.database.session import transaction
 from agency.foundation.forms import Form, load_filters
 from agency.tenants import queries as tenants
 from agency.webhooks import queries, words
+from agency.webhooks.kinds import names_for
 from agency.webhooks.models import Endpoint
 from agency.webhooks.operations import add_endpoint, change_endpoint, remove_endpoint, replace_secret, switch
 from agency.webhooks.schemas import EndpointForm, NewEndpointForm, PageCursor
@@ -47,7 +48,8 @@ def new() -> ResponseReturnValue:
     if wish is not None:
         with form.catching():
             return _add(wish)
-    return form.page("agency/webhooks/endpoint_form.html", endpoint=None, chosen=_chosen(form))
+    kinds = names_for(one_app=bool(form.values.get("app_id")))
+    return form.page("agency/webhooks/endpoint_form.html", endpoint=None, kinds=kinds, chosen=_chosen(form))
 
 
 def _add(wish: dict[str, Any]) -> ResponseReturnValue:
@@ -102,7 +104,8 @@ def edit(endpoint_id: UUID) -> ResponseReturnValue:
             change_endpoint(endpoint, wish, by=current_actor(), now=clock.wall())
             flash(_("Saved."), "success")
             return redirect(url_for(".show", endpoint_id=endpoint_id))
-    return form.page("agency/webhooks/endpoint_form.html", endpoint=endpoint, chosen=_chosen(form))
+    kinds = names_for(one_app=endpoint.app_id is not None)
+    return form.page("agency/webhooks/endpoint_form.html", endpoint=endpoint, kinds=kinds, chosen=_chosen(form))
 
 
 def _chosen(form: Form) -> list[str]:

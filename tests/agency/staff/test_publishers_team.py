@@ -1,5 +1,7 @@
 """A publisher's people: invited by mail into a publisher's roles, and into no agency's."""
 
+import re
+
 import pytest
 
 from agency.staff.roles import Role
@@ -63,6 +65,24 @@ class TestInviting:
 class TestThePublisher:
     def test_arrives_at_its_apps(self, paula):
         assert paula.get("/").location.endswith("/publisher")
+
+    def test_makes_keys_for_its_apps_alone(self, paula):
+        keys = visit(paula, f"{HOME}/developers/api-keys").text
+        form = visit(paula, f"{HOME}/developers/api-keys/new").text
+
+        offered = re.findall(r'name="scopes" type="checkbox" value="([^"]+)"', form)
+
+        assert "For a sub-account" not in keys
+        assert "all its sub-accounts" not in form
+        assert offered == [
+            "apps.read",
+            "apps.publish",
+            "earnings.read",
+            "team.read",
+            "keys.manage",
+            "webhooks.manage",
+            "audit.read",
+        ]
 
     def test_is_the_last_to_leave(self, paula):
         membership = visit(paula, TEAM).text.split(f"{TEAM}/mem_")[1].split('"')[0]

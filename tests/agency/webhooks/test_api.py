@@ -8,6 +8,7 @@ from tests.factories import staff, tenants, webhooks
 ENDPOINTS = "/api/v1/webhook-endpoints"
 EVENTS = "/api/v1/events"
 URL = "https://hooks.example/in"
+APP = ids.encode("app", ids.new_id())
 
 
 class Program:
@@ -66,6 +67,7 @@ class TestAddingAnEndpoint:
             ("url", {"url": 7}),
             ("event_types.0", {"url": URL, "event_types": ["everything"]}),
             ("event_types", {"url": URL, "event_types": "wallet.recharged"}),
+            ("event_types", {"url": URL, "event_types": ["install.created", "payout.recorded"], "app_id": APP}),
             ("description", {"url": URL, "description": "x" * 121}),
             ("secret", {"url": URL, "secret": "whsec_bXkgb3du"}),
         ],
@@ -111,6 +113,15 @@ class TestChangingAnEndpoint:
         changed = of_agency.patch(address, json={"url": "https://hooks.example/other"}).json
 
         assert (changed["url"], changed["event_types"]) == ("https://hooks.example/other", ["charge.settled"])
+
+    def test_of_one_app_takes_nothing_that_is_not_about_apps(self, of_agency):
+        made = of_agency.post(ENDPOINTS, json={"url": URL, "app_id": APP, "event_types": ["install.created"]})
+        address = f"{ENDPOINTS}/{made.json['id']}"
+
+        answer = of_agency.patch(address, json={"event_types": ["install.removed", "charge.settled"]})
+
+        assert (answer.status_code, list(answer.json["errors"])) == (422, ["event_types"])
+        assert of_agency.get(address).json["event_types"] == ["install.created"]
 
     def test_switches_it_off_and_on(self, lumen, of_agency):
         address = f"{ENDPOINTS}/{webhooks.endpoint(lumen)[0].public_id}"

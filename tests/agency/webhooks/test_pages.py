@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from agency.foundation import ids
 from agency.staff.roles import Role
 from tests.browsing import submit, visit
 from tests.factories import staff, webhooks
@@ -56,6 +57,13 @@ class TestAddingAnEndpoint:
         assert "whole https address" in page.text
         assert re.search(r'value="charge.settled" checked', page.text)
         assert owner.execute("SELECT count(*) FROM webhook_endpoints").fetchone() == (0,)
+
+    def test_of_one_app_offers_what_is_said_of_apps_alone(self, ana):
+        page = f"{CONSOLE}/webhooks/new?app_id={ids.encode('app', ids.new_id())}"
+
+        offered = re.findall(r'name="event_types"[^>]* value="([^".]+)', visit(ana, page).text)
+
+        assert set(offered) == {"install"}
 
     def test_in_a_panel_adds_one_of_the_sub_account(self, luis, shop, owner):
         add(luis, f"/s/{shop.public_id}/billing/developers")

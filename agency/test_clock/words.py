@@ -16,6 +16,7 @@ WORK: dict[str, tuple[LazyString, str]] = {
     "holds": (_l("Holds that end"), "lock-open"),
     "invoice reminders": (_l("Letters about invoices that are due"), "mail"),
     "late fees": (_l("Late fees of bills that are not paid"), "alarm-clock"),
+    "last usage": (_l("Usage of subscriptions that have ended"), "gauge"),
     "low wallets": (_l("Another look at wallets that run low"), "wallet"),
     "monthly credit": (_l("Monthly credit"), "coins"),
     "renewal notices": (_l("Letters about renewals to come"), "mail"),

@@ -1,5 +1,6 @@
 """Renewals and tries again, as they fall due: by the schedule for live agencies, by its clock for a sandbox."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -11,11 +12,19 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs.registry import job
 from subaccounts.billing_run.models import AmountDue
-from subaccounts.billing_run.operations.parking import unpark
+from subaccounts.billing_run.operations.last_usage import (
+    agencies_with_last_usage,
+    bill_last_usage,
+    clients_with_last_usage,
+    next_last_usage,
+)
+from subaccounts.billing_run.operations.parking import park, reason_of, unpark
 from subaccounts.billing_run.operations.paying import go_on
 from subaccounts.billing_run.operations.running import run
 from subaccounts.billing_run.queries import next_billing, next_retry, next_unparking, retries
 from subaccounts.subscriptions.models.subscriptions import Subscription
+
+log = logging.getLogger(__name__)
 
 
 def run_billing(now: datetime) -> None:
@@ -31,6 +40,20 @@ def try_parked(now: datetime) -> None:
     with transaction():
         unpark(by=now)
     run(now)
+
+
+def run_last_usage(now: datetime) -> None:
+    """Each client in a transaction of its own, so that one that fails is parked and holds up no other."""
+    with transaction():
+        due = clients_with_last_usage(now)
+    for subscription_ids in due.values():
+        try:
+            with transaction():
+                bill_last_usage(subscription_ids, now=now)
+        except Exception as error:
+            log.exception("The last usage of a client could not be invoiced and is parked.")
+            park(subscription_ids, reason_of(error), now=now)
+        session.expunge_all()
 
 
 def _agencies_parked(now: datetime) -> Sequence[UUID]:
@@ -61,5 +84,6 @@ def _agencies_retrying(now: datetime) -> Sequence[UUID]:
 DUE = [
     DueSource("billing", next_billing, run_billing, _agencies_billing),
     DueSource("parked clients", next_unparking, try_parked, _agencies_parked),
+    DueSource("last usage", next_last_usage, run_last_usage, agencies_with_last_usage),
     DueSource("unpaid bills", next_retry, run_retries, _agencies_retrying),
 ]

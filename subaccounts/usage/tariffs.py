@@ -81,8 +81,9 @@ class Span:
         )
 
     def moved_to(self, moment: datetime) -> "Span":
-        """The same usage, counted in the period of that moment."""
-        return replace(self, period=self.tariff.schedule.period_at(moment), is_late=True)
+        """The same usage, counted in the period of that moment, which comes after its own."""
+        schedule = self.tariff.schedule
+        return replace(self, period=schedule.period_at(max(moment, self.period.end)), is_late=True)
 
 
 @dataclass(slots=True)

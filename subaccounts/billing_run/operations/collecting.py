@@ -37,10 +37,14 @@ NO_FUNDS = "insufficient_funds"
 
 
 def collect(bills: Sequence[Bill], *, now: datetime) -> None:
-    """Invoice bills, in the transaction that wrote their lines; a document below zero is a credit note."""
+    """Invoice bills, in the transaction that wrote their lines; a document below zero is a credit note.
+
+    A bill without lines is a document where usage joins it.
+    """
     below = {document[0].id for document in documents(bills) if sum(bill.total.micros for bill in document) < 0}
     owed = [bill for bill in bills if bill.id not in below]
     usage = usage_of(owed, now=now) if owed else {}
+    owed = [bill for bill in owed if bill.lines or bill.id in usage]
     paid = wallet_lines_of(owed, now=now) if owed else {}
     lock_books(bills)
     if below:

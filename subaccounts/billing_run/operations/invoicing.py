@@ -102,10 +102,15 @@ def _wishes(bills: Sequence[Bill], usage: Usage, paid: Paid, *, again: bool) -> 
     for document in documents(bills):
         first = document[0]
         payer = payers[first.sub_account_id, first.currency]
-        also = [used.line(line, first, payer.account, payer.zone) for line in usage.get(first.id, ())]
+        metered = usage.get(first.id, ())
+        also = [used.line(line, first, payer.account, payer.zone) for line in metered]
         also += [used.wallet_line(line, first, payer.account) for line in paid.get(first.id, ())]
         # What was set free joins the first document of its client.
-        wishes.append(writer.document(document, payer, also=[*also, *released.pop(payer.account.id, ())]))
+        also += released.pop(payer.account.id, ())
+        lines: Sequence[BillLine | UsageLine] = [line for bill in document for line in bill.lines] or metered
+        start, end = min(line.period_start for line in lines), max(line.period_end for line in lines)
+        period = _days(start, end, payer.zone)
+        wishes.append(writer.document(document, payer, period=period, also=also))
     return wishes
 
 
@@ -137,16 +142,16 @@ class _Writer:
     includes_tax: bool
     said: dict[tuple[int, str, str], dict[str, Any]] = field(default_factory=dict)
 
-    def document(self, bills: Sequence[Bill], payer: _Payer, *, also: Sequence[LineWish]) -> DraftWish:
-        periods = [(line.period_start, line.period_end) for bill in bills for line in bill.lines]
-        starts, ends = zip(*periods, strict=True)
+    def document(
+        self, bills: Sequence[Bill], payer: _Payer, *, period: tuple[date, date], also: Sequence[LineWish]
+    ) -> DraftWish:
         debtor = bills[0].debtor
         return DraftWish(
             id=bills[0].id,
             account=payer.account,
             seller=Seller.AGENCY,
             lines=[*(self._line(line, bill, payer) for bill in bills for line in bill.lines), *also],
-            period=_days(min(starts), max(ends), payer.zone),
+            period=period,
             due_days=debtor.due_days if debtor.collection is Collection.INVOICE else 0,
             is_generated=True,
         )

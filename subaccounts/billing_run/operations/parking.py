@@ -7,11 +7,18 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from agency.foundation.database.session import session, transaction
+from agency.foundation.errors import DomainError
 from subaccounts.subscriptions.models.subscriptions import Subscription
 
 FIRST_PAUSE = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(hours=24)
 DOUBLINGS_MAX = 5
+REASON_MAX = 500
+
+
+def reason_of(error: Exception) -> str:
+    """What staff read of a failure."""
+    return str(error)[:REASON_MAX] if isinstance(error, DomainError) else type(error).__name__
 
 
 def park(subscription_ids: Sequence[UUID], reason: str, *, now: datetime) -> None:

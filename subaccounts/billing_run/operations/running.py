@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from agency.foundation.database.session import session, transaction
-from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
 from subaccounts.billing_run.operations.combining import combine
-from subaccounts.billing_run.operations.parking import park
+from subaccounts.billing_run.operations.parking import park, reason_of
 from subaccounts.subscriptions.operations.alike import advance_alike
 from subaccounts.subscriptions.operations.claiming import Claimed, claim
 from subaccounts.subscriptions.operations.outcome import Outcome
@@ -19,7 +18,6 @@ from subaccounts.subscriptions.operations.outcome import Outcome
 log = logging.getLogger(__name__)
 # Few enough that a set's locks are short, enough that its statements cost little each.
 SET = 10_000
-REASON_MAX = 500
 # How far a run has come in the order of the cursor.
 Place = tuple[datetime, UUID]
 START: Place = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
@@ -83,7 +81,7 @@ def _client_by_client(now: datetime, claimed: Sequence[Claimed], report: Report,
         try:
             _bill(now, [], report, after=START, size=len(subscription_ids), dry_run=dry_run, only=subscription_ids)
         except Exception as error:
-            reason = _reason(error)
+            reason = reason_of(error)
             log.exception("Billing a client failed and is parked.")
             report.failures[sub_account_id] = reason
             if not dry_run:
@@ -113,7 +111,3 @@ def _bill(
             outcome.write(now=now)
     session.expunge_all()
     report.count(len(fresh), outcome)
-
-
-def _reason(error: Exception) -> str:
-    return str(error)[:REASON_MAX] if isinstance(error, DomainError) else type(error).__name__

@@ -16,7 +16,8 @@ class UsageTotal(Identified, Base):
     """All usage of one meter in one period by one price version, as far as it is rated.
 
     ``charge_micros`` is what it costs so far, without tax. Without a price it is only counted. Prepaid usage was
-    debited from the wallet, the rest waits for the next bill. Nothing joins a closed total; ``bill_id`` names the
+    debited from the wallet, the rest waits for the next bill. Its period ends with
+    its subscription, once its last usage is billed. Nothing joins a closed total; ``bill_id`` names the
     bill that lists it. ``latest_at`` and ``latest_id`` tell which event a meter that asks for the latest follows.
     """
 
@@ -61,6 +62,11 @@ class UsageTotal(Identified, Base):
             "ix_usage_totals_unbilled",
             *("agency_id", "sub_account_id", "period_end"),
             postgresql_where=text("bill_id IS NULL AND price_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_usage_totals_postpaid",
+            *("agency_id", "subscription_id"),
+            postgresql_where=text("bill_id IS NULL AND price_id IS NOT NULL AND NOT is_prepaid"),
         ),
     )
 

@@ -64,13 +64,17 @@ def take_usage(owners: Collection[UUID], chosen: Chooser, *, until: datetime, no
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    bills = {total: bill_id for total in totals if _is_something(total) and (bill_id := chosen(total)) is not None}
+    bills = {total: bill_id for total in totals if (bill_id := chosen(total)) is not None}
     if not bills:
         return []
     named = {total.id: [str(bill_id)] for total, bill_id in bills.items()}
     execute(NAME, {"agency_id": scope.agency_id(), "totals": uuids(named), "bills": by_id(named)})
     prices = _prices({total.price_id for total in bills if total.price_id})
-    return [_line(total, bill_id, prices[total.price_id]) for total, bill_id in bills.items() if total.price_id]
+    return [
+        _line(total, bill_id, prices[total.price_id])
+        for total, bill_id in bills.items()
+        if total.price_id and _is_something(total)
+    ]
 
 
 def _is_something(total: UsageTotal) -> bool:

@@ -26,6 +26,8 @@ Row = TypeVar("Row", PaymentMethod, ChargeAttempt, Charge, Refund)
 PAYS = "pm_card_visa"
 DECLINING = "pm_card_chargeCustomerFail"
 ASKS_ITS_BANK = "pm_card_threeDSecure2Required"
+# What the processor calls a setup that waits for its cardholder.
+REQUIRES_ACTION = "requires_action"
 
 
 def card(of: SubAccount, behaviour: str = PAYS, *, now: datetime = NOON) -> PaymentMethod:
@@ -35,7 +37,7 @@ def card(of: SubAccount, behaviour: str = PAYS, *, now: datetime = NOON) -> Paym
             consent = setups.Consent(text="Charge this card.", by="Ana Ruiz", at=now)
             setup_id = setups.request_setup(payer_of(of.id), consent, token=behaviour, now=now).id
         begun = setups.begin(setup_id, now=now)
-        if begun.status == setups.REQUIRES_ACTION:
+        if begun.status == REQUIRES_ACTION:
             confirm(begun.intent)
         added = setups.finish(setup_id, now=now)
     assert added is not None

@@ -72,7 +72,7 @@ def card(of: Customer, behaviour: str = cards.PAYS) -> PaymentMethod:
             consent = setups.Consent(text="Charge this card.", by=of.name, at=NOON)
             setup_id = setups.request_setup(payer, consent, token=behaviour, now=NOON).id
         begun = setups.begin(setup_id, now=NOON)
-        if begun.status == setups.REQUIRES_ACTION:
+        if begun.status == cards.REQUIRES_ACTION:
             cards.confirm(begun.intent)
         added = setups.finish(setup_id, now=NOON)
         session.expunge(added)

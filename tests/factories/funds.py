@@ -127,6 +127,13 @@ def looks_again_at(of: SubAccount):
         return queries.rule_of(wallet_of(of)).look_at
 
 
+def named_cards(of: SubAccount) -> list[UUID]:
+    """Those that its rule names."""
+    with scope.of_agency(of.agency_id), transaction():
+        session.expire_all()
+        return queries.rule_of(wallet_of(of)).card_ids
+
+
 def look(of: SubAccount, *, now) -> None:
     """What the scheduler does then."""
     with scope.of_agency(of.agency_id):

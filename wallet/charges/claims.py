@@ -142,6 +142,7 @@ def _obstacle(attempt: ChargeAttempt, card: PaymentMethod, *, now: datetime) -> 
             ChargeAttempt.fingerprint == attempt.fingerprint,
             ChargeAttempt.tried_at > now - TRIES_WINDOW,
             ChargeAttempt.state != AttemptState.SETTLED,
+            ChargeAttempt.decline_class.is_distinct_from(DeclineClass.OURS),
         )
     )
     return None if has_tries_left([tried for tried in tries if tried], now=now) else TRIES_EXHAUSTED

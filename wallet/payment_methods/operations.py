@@ -9,7 +9,7 @@ from agency.foundation import events
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
-from agency.foundation.errors import DomainError
+from agency.foundation.errors import DomainError, NotFound
 from wallet.billing_accounts.models import Payer
 from wallet.payment_methods.events import CardAttached, CardDetaching
 from wallet.payment_methods.jobs import forget_card
@@ -40,8 +40,7 @@ def attach(setup: CardSetup, card: Card, *, now: datetime) -> PaymentMethod:
     if setup.payment_method_id is not None:
         return session.get_one(PaymentMethod, (setup.agency_id, setup.payment_method_id))
     customer = session.get_one(ProcessorCustomer, (setup.agency_id, setup.processor_customer_id))
-    lock_payer(customer.payer_id)
-    on_file = cards(customer.payer_id)
+    on_file = _locked_cards(customer.payer_id)
     same = [
         found
         for found in on_file
@@ -87,9 +86,12 @@ def _added(customer: ProcessorCustomer, card: Card, *, is_primary: bool, now: da
 
 
 def make_primary(card: PaymentMethod, *, by: Actor, now: datetime) -> None:
-    """Charge this card first from now on; the one that was first stays on file as it is."""
-    lock_payer(card.payer_id)
-    for other in cards(card.payer_id):
+    """Charge this card first from now on; the one that was first stays on file as it is.
+
+    Raises:
+        NotFound: it was removed meanwhile.
+    """
+    for other in _with_others(card):
         if other.is_primary and other is not card:
             other.is_primary = False
     session.flush()
@@ -103,8 +105,7 @@ def name_backups(payer_id: UUID, backups: Sequence[PaymentMethod], *, by: Actor,
     Raises:
         NotABackup: one is the primary, or not the payer's.
     """
-    lock_payer(payer_id)
-    on_file = cards(payer_id)
+    on_file = _locked_cards(payer_id)
     if any(card.is_primary or card not in on_file for card in backups):
         raise NotABackup
     places = {card.id: place for place, card in enumerate(backups, start=1)}
@@ -125,9 +126,9 @@ def detach(card: PaymentMethod, *, confirmed: bool, by: Actor, now: datetime) ->
 
     Raises:
         CardStillNeeded: something armed would go without it, and that was not confirmed.
+        NotFound: it was removed meanwhile.
     """
-    lock_payer(card.payer_id)
-    others = [other for other in cards(card.payer_id) if other is not card]
+    others = [other for other in _with_others(card) if other is not card]
     events.publish(CardDetaching(card=card, is_last=not others, confirmed=confirmed, by=by, at=now))
     was_primary = card.is_primary
     card.detached_at, card.detached_by = now, by.name
@@ -140,6 +141,17 @@ def detach(card: PaymentMethod, *, confirmed: bool, by: Actor, now: datetime) ->
     forget_card.later(card_id=str(card.id), token=card.stripe_id)
 
 
-def lock_payer(payer_id: UUID) -> None:
-    """Guards which of the payer's cards is primary and which are backups."""
-    session.execute(select(Payer.id).where(Payer.id == payer_id).with_for_update())
+def _with_others(card: PaymentMethod) -> Sequence[PaymentMethod]:
+    on_file = _locked_cards(card.payer_id)
+    if card not in on_file:
+        raise NotFound
+    return on_file
+
+
+def _locked_cards(payer_id: UUID) -> Sequence[PaymentMethod]:
+    """The payer's lock guards which of their cards is primary and which are backups: they are read anew under it.
+
+    It lets pass whoever only refers to the payer: a charge is asked for under its wallet's lock, which comes after it.
+    """
+    session.execute(select(Payer.id).where(Payer.id == payer_id).with_for_update(key_share=True))
+    return cards(payer_id)

@@ -24,8 +24,9 @@ def card(card_id: UUID, *, payer_id: UUID) -> PaymentMethod:
 
 
 def cards(payer_id: UUID) -> Sequence[PaymentMethod]:
-    """Those on file: the primary, then the named backups in their order, then the others, newest first."""
-    return session.scalars(_on_file().where(PaymentMethod.payer_id == payer_id)).all()
+    """Those on file as they stand now: the primary, the named backups in their order, the others, newest first."""
+    on_file = _on_file().where(PaymentMethod.payer_id == payer_id)
+    return session.scalars(on_file.execution_options(populate_existing=True)).all()
 
 
 def cards_of_sub_accounts(sub_account_ids: Sequence[UUID]) -> Sequence[PaymentMethod]:

@@ -75,5 +75,6 @@ def listed(cards: list[PaymentMethod]) -> dict[str, Any]:
 
 
 def when_given(consent: dict[str, Any], now: datetime) -> datetime:
+    """As it was said; nobody has agreed in the future."""
     given: datetime = consent.get("given_at") or now
     return min(given, now)

@@ -114,11 +114,11 @@ def finish(setup_id: UUID, *, now: datetime) -> PaymentMethod | None:
 def _settle(setup_id: UUID, answer: Setup, *, now: datetime) -> Setup:
     with transaction():
         setup = setup_of(setup_id)
-        setup.stripe_intent = answer.intent or setup.stripe_intent
         if answer.status == SUCCEEDED and answer.card is not None:
             attach(setup, answer.card, now=now)
         elif answer.error is not None and setup.token is not None:
             setup.state = SetupState.REFUSED
+        setup.stripe_intent = answer.intent or setup.stripe_intent
     if answer.error is not None and answer.status != SUCCEEDED:
         raise CardRefused(reason=refusal_words(answer.error.code))
     return answer

@@ -89,6 +89,7 @@ def finish_setup(merchant_account_id: UUID, intent: Json) -> bool:
         customer = session.get_one(ProcessorCustomer, (scope.agency_id(), setup.processor_customer_id))
         if customer.merchant_account_id != merchant_account_id:
             return False
+        setup.stripe_intent = setup.stripe_intent or intent["id"]  # Whoever began it may have died before it was noted.
     setups.finish(setup.id, now=clock.now())
     return True
 

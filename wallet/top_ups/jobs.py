@@ -30,8 +30,8 @@ def _give_up(top_up_id: UUID, *, now: datetime) -> None:
     charge = charge_of(TOP_UP, top_up_id)
     found = session.get_one(TopUp, (charge.agency_id, top_up_id)) if charge else None
     if charge is not None and found is not None:
+        abandon(charge, now=now)  # It locks the charge, which comes before the row of its top-up, as where it settles.
         found.due_at = None  # The processor may take its time to withdraw it; it is asked for once.
-        abandon(charge, now=now)
 
 
 def _agencies_due(now: datetime) -> Sequence[UUID]:

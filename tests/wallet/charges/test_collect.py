@@ -125,6 +125,14 @@ class TestBudget:
 
         assert attempt.state is AttemptState.SETTLED
 
+    def test_tries_that_failed_by_our_own_fault_do_not_count(self, card, owner):
+        cards.past_tries(card, 12, tried_at=clock.wall())
+        owner.execute("UPDATE charge_attempts SET decline_class = 'ours'")
+
+        attempt = cards.collected(cards.attempt(card))
+
+        assert attempt.state is AttemptState.SETTLED
+
     def test_the_same_number_of_another_sub_account_counts_too(self, agency, card):
         cards.past_tries(cards.card(tenants.sub_account(agency, name="Taller Sur")), 12, tried_at=clock.wall())
 

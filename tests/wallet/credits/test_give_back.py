@@ -1,13 +1,18 @@
+from datetime import timedelta
+
 import pytest
 
 from agency.foundation.database.session import transaction
 from agency.foundation.errors import NotFound
 from tests.factories.tenants import NOON
 from tests.factories.wallet import account, balance, dollars, granted, left, spent, standing, topped_up
+from wallet.credits.operations import expiry
 from wallet.credits.operations.give_back import GivenBackAlready, give_back
 from wallet.ledger import queries as ledger
 from wallet.ledger.chart import AccountKind
 from wallet.ledger.checks import verify
+
+LATER = NOON + timedelta(days=3)
 
 
 @pytest.mark.usefixtures("of_agency")
@@ -20,6 +25,38 @@ class TestGiveBack:
             give_back(row.id, dollars("8"), now=NOON)
 
             assert left(sub_account) == {"bought": "25.00", "given": "5.00"}
+            assert verify(of_agency.id) == []
+
+    def test_each_lot_gets_back_what_it_paid_and_no_more_of_what_others_did(self, of_agency, sub_account):
+        with transaction():
+            topped_up(sub_account, "25", description="bought")
+            granted(sub_account, "5", description="given")
+            row = spent(sub_account, "8")
+            spent(sub_account, "10")
+            for part in ("2", "2", "4"):
+                give_back(row.id, dollars(part), now=NOON)
+
+            assert left(sub_account) == {"bought": "15.00", "given": "5.00"}
+            assert verify(of_agency.id) == []
+
+    def test_the_lot_that_burned_last_gets_it_back_first(self, sub_account):
+        with transaction():
+            granted(sub_account, "5", description="later", priority=2)
+            granted(sub_account, "5", description="sooner", priority=1)
+            row = spent(sub_account, "8")
+            give_back(row.id, dollars("4"), now=NOON)
+
+            assert left(sub_account) == {"later": "5.00", "sooner": "1.00"}
+
+    def test_what_a_lot_gets_back_after_its_end_is_lost(self, of_agency, sub_account):
+        with transaction():
+            granted(sub_account, "5", expires_at=NOON + timedelta(days=2))
+            row = spent(sub_account, "5")
+            expiry.run_due(now=LATER)
+            give_back(row.id, dollars("5"), now=LATER)
+            expiry.run_due(now=LATER)
+
+            assert balance(sub_account) == "0.00 USD"
             assert verify(of_agency.id) == []
 
     def test_what_is_owed_falls_first(self, sub_account):

@@ -67,6 +67,19 @@ class TestEnding:
         assert len(stripe.charged()) == 1
 
 
+class TestACardForARuleThatHasNone:
+    def test_is_charged_from_now_on(self, client):
+        funds.rule(client, "25.00", threshold="10.00", cards=(funds.cards_of(client)[0].id,))
+        funds.removed_card(client, confirmed=True)
+        funds.spent(client, "20.00")
+        assert funds.reasons(client)[-1] == "no_card"
+
+        added = cards.card(client, "pm_card_mastercard")
+
+        assert funds.named_cards(client) == [added.id]
+        assert funds.reasons(client)[-1] == "fired"
+
+
 class TestRemovingACard:
     def test_the_last_card_of_a_rule_asks_first(self, client):
         funds.rule(client, "25.00", threshold="10.00")

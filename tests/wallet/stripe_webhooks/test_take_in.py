@@ -130,6 +130,16 @@ class TestCharges:
         assert [row.state for row in strangers.rows()] == ["ignored"]
 
 
+class TestCards:
+    def test_a_card_whose_answer_was_lost_is_put_on_file(self, inbox, sub_account, owner):
+        intent = _unanswered(owner, cards.card(sub_account))
+
+        inbox.deliver(_event("setup_intent.succeeded", intent))
+
+        on_file = owner.execute("SELECT last4 FROM payment_methods WHERE sub_account_id = %s", [sub_account.id])
+        assert on_file.fetchall() == [("4242",)]
+
+
 class TestRefundsAndDisputes:
     def test_a_refund_given_at_the_processor_is_noted_once(self, inbox, charge, heard, stripe):
         stripe.give_back(charge.stripe_intent)
@@ -207,6 +217,18 @@ def _event(kind, thing=None):
 
 def _intent(attempt):
     return {"id": attempt.stripe_intent, "metadata": {"charge_attempt": str(attempt.id)}}
+
+
+def _unanswered(owner, card):
+    """The setup of a card, as if whoever began it had died before the processor's answer was noted."""
+    setup_id, intent = owner.execute(
+        "SELECT id, stripe_intent FROM card_setups WHERE payment_method_id = %s", [card.id]
+    ).fetchone()
+    forgotten = "UPDATE card_setups SET state = 'open', stripe_intent = NULL, payment_method_id = NULL WHERE id = %s"
+    owner.execute(forgotten, [setup_id])
+    owner.execute("DELETE FROM payment_methods WHERE id = %s", [card.id])
+    session.expunge_all()
+    return {"id": intent, "metadata": {"card_setup": str(setup_id)}}
 
 
 def _dispute(charge, status):

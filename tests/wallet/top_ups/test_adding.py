@@ -1,4 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from time import sleep
 
 import pypdf
 import pytest
@@ -70,6 +72,19 @@ class TestAddingFunds:
 
         assert funds.top_up_of(client, asked).state == "abandoned"
         assert len(stripe.charged()) == 1
+
+    def test_one_that_is_given_up_waits_for_its_charge_before_it_takes_its_own_row(self, client, owner):
+        funds.requested(client, "40.00")
+        owner.execute("UPDATE top_ups SET due_at = created_at")
+
+        with ThreadPoolExecutor(1) as pool, owner.transaction():
+            owner.execute("SELECT FROM charges FOR UPDATE")
+            given_up = pool.submit(funds.given_up, client)
+            while not (given_up.done() or owner.execute("SELECT FROM pg_locks WHERE NOT granted").rowcount):
+                sleep(0.01)
+            owner.execute("SELECT FROM top_ups FOR UPDATE NOWAIT")
+
+        assert given_up.exception() is None
 
     def test_without_a_card_it_says_so(self, app, stripe):
         with pytest.raises(NoCard):

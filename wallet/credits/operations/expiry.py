@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from agency.foundation import events
 from agency.foundation.database.session import session
@@ -44,6 +45,16 @@ def run_due(*, now: datetime) -> int:
     _tell([lot for lot in lots if not _is_over(lot, now)], now=now)
     _expire([lot for lot in lots if _is_over(lot, now)], standings, now=now)
     return len(due)
+
+
+def make_due_again(lot_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Lots that expired before something of them came back, from a hold or from whoever was paid, lose it now."""
+    session.execute(
+        update(CreditLot)
+        .where(CreditLot.id.in_(lot_ids), CreditLot.expires_at <= now, CreditLot.remaining > 0)
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _is_over(lot: CreditLot, now: datetime) -> bool:

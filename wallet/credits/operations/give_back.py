@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotFound
@@ -15,7 +15,8 @@ from wallet.credits.booking import Booking, Snapshot, new_lot, paired
 from wallet.credits.entries import Entry
 from wallet.credits.models.lots import CreditLot, LotUse
 from wallet.credits.models.transactions import WalletTransaction
-from wallet.credits.rules.lots import LotKind, Take
+from wallet.credits.operations.expiry import make_due_again
+from wallet.credits.rules.lots import LotKind, Take, burn_order
 from wallet.credits.standing import Standing, WalletKey, lock_wallet
 from wallet.credits.writing import SPENDING
 from wallet.ledger.chart import AccountKey, AccountKind
@@ -68,6 +69,7 @@ def give_back(
         booking.post(entry, source, target, part)
     booking.enter(standing, entry, snapshot)
     booking.write()
+    make_due_again(booking.changes, now=now)
     return booking.transaction
 
 
@@ -97,23 +99,32 @@ def _restore(
 
 
 def _takes(standing: Standing, spent: WalletTransaction, amount: Money) -> list[Take]:
-    """What the lots that paid get back, the last of them first, as far as each has room."""
-    rows = session.execute(
-        select(CreditLot, LotUse.amount)
-        .join(LotUse, (LotUse.agency_id == CreditLot.agency_id) & (LotUse.lot_id == CreditLot.id))
-        .where(LotUse.transaction_id == spent.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    """What the lots that paid get back, the one that burned last first, as far as each has room."""
+    paid = _paid(spent)
     takes = []
-    for lot, micros in rows:
+    for rule in reversed(burn_order(lot.as_rule() for lot in paid)):
+        lot = next(each for each in paid if each.id == rule.lot_id)
         if lot.id not in standing.lots:
             standing.add(lot)
-        room = Money(min(micros, lot.granted - lot.returned - lot.remaining), lot.currency)
+        room = Money(min(paid[lot], lot.granted - lot.returned - lot.remaining), lot.currency)
         part = min(room, amount)
         if part.micros > 0:
             takes.append(Take(lot_id=lot.id, amount=-part))
             amount -= part
     return takes
+
+
+def _paid(spent: WalletTransaction) -> dict[CreditLot, int]:
+    """What each lot paid of it, less what it was given back of it before, in micros."""
+    back = select(WalletTransaction.id).where(WalletTransaction.refers_to_id == spent.id)
+    rows = session.execute(
+        select(CreditLot, func.sum(LotUse.amount))
+        .join(LotUse, (LotUse.agency_id == CreditLot.agency_id) & (LotUse.lot_id == CreditLot.id))
+        .where(or_(LotUse.transaction_id == spent.id, LotUse.transaction_id.in_(back)))
+        .group_by(CreditLot.agency_id, CreditLot.id)
+        .execution_options(populate_existing=True)
+    )
+    return {lot: int(micros) for lot, micros in rows}
 
 
 def _add_lot(booking: Booking, standing: Standing, entry: Entry, amount: Money) -> None:

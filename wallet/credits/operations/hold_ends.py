@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
-from agency.foundation.tenancy import scope
 from wallet.credits.booking import Booking, Snapshot
 from wallet.credits.entries import Entry
 from wallet.credits.models.holds import HeldCredit, Hold, HoldState
-from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.operations.caps import tell_crossed_caps
+from wallet.credits.operations.expiry import make_due_again
 from wallet.credits.operations.holds import CaptureAboveHold, HoldEnded, due_holds, open_holds, reserved
 from wallet.credits.rules.lots import Take
-from wallet.credits.standing import Standing, WalletKey, lock_wallet
+from wallet.credits.standing import Standing, WalletKey, lock_wallet, locked
 from wallet.ledger.chart import AccountKey
 from wallet.ledger.codes import Code
 from wallet.ledger.models import Account, Phase, Transfer
@@ -73,10 +71,13 @@ def release_open(key: WalletKey, *, now: datetime) -> None:
 
 
 def expire_due(*, now: datetime) -> int:
-    """Free the holds whose time is over, of one batch; answers how many were due."""
+    """Free the holds whose time is over, of one batch; answers how many were due.
+
+    All their wallets are locked first, in the order in which everybody locks several.
+    """
     due = due_holds(now=now, limit=BATCH)
-    for hold_id in due:
-        row = session.get_one(Hold, (scope.agency_id(), hold_id))
+    locked({WalletKey(row.sub_account_id, row.currency) for row in due})
+    for row in due:
         standing = _lock(row)
         if row.state is HoldState.OPEN:
             _free(row, standing, HoldState.EXPIRED, now=now)
@@ -159,14 +160,4 @@ def _ending(pending: Transfer, debit: AccountKey, credit: AccountKey, part: Mone
 def _close(booking: Booking, row: Hold, state: HoldState) -> None:
     row.state, row.ended_at, row.due_at = state, booking.now, None
     booking.write()
-    _make_due_again(list(booking.changes), now=booking.now)
-
-
-def _make_due_again(lot_ids: list[UUID], *, now: datetime) -> None:
-    """A lot that expired while it was held is lost now."""
-    session.execute(
-        update(CreditLot)
-        .where(CreditLot.id.in_(lot_ids), CreditLot.expires_at <= now, CreditLot.remaining > 0)
-        .values(due_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    make_due_again(booking.changes, now=booking.now)

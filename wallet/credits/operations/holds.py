@@ -149,8 +149,8 @@ def next_due() -> datetime | None:
     return session.scalar(select(func.min(Hold.due_at)))
 
 
-def due_holds(*, now: datetime, limit: int) -> Sequence[UUID]:
-    return session.scalars(select(Hold.id).where(Hold.due_at <= now).order_by(Hold.due_at).limit(limit)).all()
+def due_holds(*, now: datetime, limit: int) -> Sequence[Hold]:
+    return session.scalars(select(Hold).where(Hold.due_at <= now).order_by(Hold.due_at).limit(limit)).all()
 
 
 def reserved(hold_id: UUID) -> Sequence[HeldCredit]:

@@ -1,5 +1,6 @@
 """Complimentary credit with every calendar month: begun, given when it falls due, ended."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from agency.tenants.queries import sub_account
 from wallet.credits.models.monthly import MonthlyGrant
 from wallet.credits.operations.grants import Grant, grant
 from wallet.credits.rules.monthly import Unused, expiry
+from wallet.credits.standing import WalletKey, lock_wallet
 
 SOURCE = "monthly_grant"
 BATCH = 500
@@ -27,6 +29,7 @@ def begin_monthly(
     client: SubAccount, amount: Money, unused: Unused, reason: str, *, request_id: UUID, by: Actor, now: datetime
 ) -> MonthlyGrant:
     """The present month is given at once and whole. Asked for again with the same id, it answers with what is."""
+    lock_wallet(WalletKey(client.id, amount.currency))
     found = session.get(MonthlyGrant, (scope.agency_id(), request_id))
     if found is not None:
         return found
@@ -51,7 +54,7 @@ def begin_monthly(
         after={"amount": str(amount), "reason": reason, "unused": unused},
         sub_account_id=client.id,
     )
-    give_month(monthly, now=now)
+    _give([monthly], now=now)
     return monthly
 
 
@@ -82,24 +85,27 @@ def run_due(*, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update()
     ).all()
-    for monthly in due:
-        give_month(monthly, now=now)
+    _give(due, now=now)
     return len(due)
 
 
-def give_month(monthly: MonthlyGrant, *, now: datetime) -> None:
+def _give(due: Sequence[MonthlyGrant], *, now: datetime) -> None:
+    """All at once, so that their wallets are locked in the order in which everybody locks several."""
+    wishes = [wish for monthly in due if (wish := _next_month(monthly, now=now)) is not None]
+    if wishes:
+        grant(wishes, now=now)
+
+
+def _next_month(monthly: MonthlyGrant, *, now: datetime) -> Grant | None:
     """A paused sub-account goes without the month, a closed one gets no more."""
     client = sub_account(monthly.sub_account_id)
     began, zone = monthly.due_at, ZoneInfo(client.time_zone)
     if began is None:
-        return
+        return None
     ends = start_of_month(began, zone, later=1)
-    if client.state is SubAccountState.ACTIVE and ends > now:
-        grant([_month_of(monthly, began, ends)], now=now)
     monthly.due_at = ends if client.is_open else None
-
-
-def _month_of(monthly: MonthlyGrant, began: datetime, ends: datetime) -> Grant:
+    if client.state is not SubAccountState.ACTIVE or ends <= now:
+        return None
     return Grant(
         sub_account_id=monthly.sub_account_id,
         amount=monthly.money,

@@ -18,6 +18,7 @@ from wallet.credits.booking import Booking, Snapshot
 from wallet.credits.entries import Entry
 from wallet.credits.models.lots import CreditLot, LotUse
 from wallet.credits.models.transactions import WalletTransaction
+from wallet.credits.operations.expiry import make_due_again
 from wallet.credits.operations.falls import tell_falls
 from wallet.credits.rules.lots import Lot, LotKind, Take
 from wallet.credits.rules.returns import claw_back_bonus, refund_takes
@@ -149,6 +150,7 @@ def undo_refund(transaction_id: UUID, *, now: datetime) -> WalletTransaction:
     _restore(booking, standing, entry, transaction_id)
     booking.enter(standing, entry, snapshot)
     booking.write()
+    make_due_again(booking.changes, now=now)
     return booking.transaction
 
 

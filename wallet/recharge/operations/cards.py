@@ -5,6 +5,7 @@ from datetime import datetime
 
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
+from agency.foundation.database.session import session
 from agency.tenants.queries import sub_account
 from wallet.billing_accounts.queries import payer_of
 from wallet.credits.standing import WalletKey, lock_wallet
@@ -20,10 +21,10 @@ from wallet.recharge.rules.decision import Reason
 def card_added(card: PaymentMethod, *, by: str, now: datetime) -> None:
     """A card of another number lifts a pause, and is charged first from now on; so does the first card there is."""
     wallet = _wallet(card)
+    lock_wallet(wallet)
     rule = rule_of(wallet)
     if rule is None:
         return
-    lock_wallet(wallet)
     paused, who = open_pause(wallet), Actor(kind="person", name=by)
     if paused is not None and card.fingerprint not in paused.fingerprints:
         _charge_first(rule, card, by=who, now=now)
@@ -45,11 +46,8 @@ def goes_without(card: PaymentMethod) -> bool:
 
 
 def _charge_first(rule: RechargeRule, card: PaymentMethod, *, by: Actor, now: datetime) -> None:
-    named = [found.id for found in _named(rule)]
-    if not named or named[0] == card.id:
-        rule.card_ids = [card.id]
-    else:
-        rule.card_ids = [card.id, *(found for found in named if found != card.id)]
+    rule.card_ids = [card.id, *(found.id for found in _named(rule) if found.id != card.id)]
+    session.flush()  # Whoever looks at the wallet next reads the rule anew.
     record(
         "recharge_rule.card_named",
         rule,

@@ -16,6 +16,7 @@ from agency.foundation.errors import NotAllowed, NotFound
 from agency.foundation.paging import Page
 from agency.tenants.queries import sub_account
 from wallet.credits.queries import wallet_of
+from wallet.payment_methods.schemas import when_given
 from wallet.payment_methods.setups import Consent
 from wallet.recharge import queries
 from wallet.recharge.models import Recharge, RechargeDecision, RechargePause
@@ -55,7 +56,7 @@ class Rule(MethodView):
         """Set the rule. Where it would charge at once, that must be confirmed."""
         now = clock.now()
         given = fields.pop("consent", None)
-        consent = given and Consent(text=given["text"], by=given["given_by"], at=given.get("given_at", now))
+        consent = given and Consent(text=given["text"], by=given["given_by"], at=when_given(given, now))
         cards = tuple(fields.pop("cards", ()))
         with transaction():
             wish = RuleWish(sub_account=sub_account(sub_account_id), cards=cards, consent=consent, **fields)

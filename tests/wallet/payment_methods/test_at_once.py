@@ -1,0 +1,44 @@
+"""Several people change a payer's cards at once."""
+
+import pytest
+
+from agency.foundation.actor import OPERATOR
+from agency.foundation.database.session import session, transaction
+from agency.foundation.errors import NotFound
+from agency.foundation.tenancy import scope
+from tests.factories import cards, tenants
+from tests.factories.tenants import NOON
+from wallet.payment_methods.models import PaymentMethod
+from wallet.payment_methods.operations import detach, make_primary, name_backups
+
+
+def remove(card):
+    detach(card, confirmed=True, by=OPERATOR, now=NOON)
+
+
+def charge_first(card):
+    make_primary(card, by=OPERATOR, now=NOON)
+
+
+class TestACard:
+    @pytest.mark.parametrize("act", [remove, charge_first])
+    def test_that_was_removed_meanwhile_is_not_there(self, card, owner, act):
+        with scope.of_agency(card.agency_id), transaction():
+            seen = session.get_one(PaymentMethod, (card.agency_id, card.id))
+            owner.execute("UPDATE payment_methods SET detached_at = now()")
+
+            with pytest.raises(NotFound):
+                act(seen)
+
+    def test_is_guarded_and_can_be_charged_meanwhile(self, card, owner):
+        with scope.of_agency(card.agency_id), transaction():
+            name_backups(card.payer_id, [], by=OPERATOR, now=NOON)
+
+            referred_to = owner.execute("SELECT count(*) FROM (SELECT 1 FROM payers FOR KEY SHARE SKIP LOCKED) p")
+            changed = owner.execute("SELECT count(*) FROM (SELECT 1 FROM payers FOR UPDATE SKIP LOCKED) p")
+            assert (referred_to.fetchone(), changed.fetchone()) == ((1,), (0,))
+
+
+@pytest.fixture
+def card(app, stripe):
+    return cards.card(tenants.sub_account(tenants.agency()))

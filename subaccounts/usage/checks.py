@@ -1,4 +1,4 @@
-"""Do the totals of usage say what their charges sum to?"""
+"""Do the totals of usage, and its days, say what their charges sum to?"""
 
 from collections.abc import Iterable
 
@@ -17,8 +17,30 @@ GROUP BY t.id, t.charge_micros, t.tax_micros
 HAVING t.charge_micros <> coalesce(sum(c.amount_micros), 0) OR t.tax_micros <> coalesce(sum(c.tax_micros), 0)
 """)
 
+DAYS = text("""
+WITH single AS (
+    SELECT c.sub_account_id, c.meter_id, c.currency, sum(c.amount_micros) AS amount, sum(c.tax_micros) AS tax,
+        coalesce(sum(k.cost_micros), 0) AS cost
+    FROM usage_charges c LEFT JOIN usage_costs k ON k.agency_id = c.agency_id AND k.charge_id = c.id
+    WHERE c.agency_id = :agency_id GROUP BY 1, 2, 3
+), days AS (
+    SELECT d.sub_account_id, d.meter_id, d.currency, sum(d.amount_micros) AS amount, sum(d.tax_micros) AS tax,
+        coalesce(sum(k.cost_micros), 0) AS cost
+    FROM usage_days d
+    LEFT JOIN usage_cost_days k USING (agency_id, sub_account_id, starts_at, meter_id, currency)
+    WHERE d.agency_id = :agency_id GROUP BY 1, 2, 3
+)
+SELECT sub_account_id || ', meter ' || meter_id,
+    concat_ws(', ', days.amount, 'tax ' || days.tax, 'cost ' || days.cost),
+    concat_ws(', ', single.amount, 'tax ' || single.tax, 'cost ' || single.cost)
+FROM single FULL JOIN days USING (sub_account_id, meter_id, currency)
+WHERE (days.amount, days.tax, days.cost) IS DISTINCT FROM (single.amount, single.tax, single.cost)
+""")
+CHECKS = {"the charge of the usage total": TOTALS, "the days of the usage of": DAYS}
+
 
 def compare() -> Iterable[Difference]:
-    """Every total of the agency in scope; registered with the ledger's checks."""
-    for total_id, stored, computed in session.connection().execute(TOTALS, {"agency_id": scope.agency_id()}):
-        yield Difference(what="the charge of the usage total", subject=str(total_id), stored=stored, computed=computed)
+    """Every total and day of the agency in scope; registered with the ledger's checks."""
+    for what, check in CHECKS.items():
+        for subject, stored, computed in session.connection().execute(check, {"agency_id": scope.agency_id()}):
+            yield Difference(what=what, subject=str(subject), stored=stored, computed=computed)

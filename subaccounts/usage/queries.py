@@ -20,8 +20,8 @@ from agency.plans.rules.aggregation import Aggregation
 from agency.plans.rules.terms import ZERO
 from agency.tenants.models import SubAccount
 from subaccounts.usage.models.events import UsageMember
-from subaccounts.usage.models.rating import UsageCharge, UsageCost, UsageTotal
-from subaccounts.usage.models.statistics import Grain, UsageBucket
+from subaccounts.usage.models.rating import UsageTotal
+from subaccounts.usage.models.statistics import Grain, UsageBucket, UsageCostDay, UsageDay
 from subaccounts.usage.rules.ranges import Bucket
 
 COUNTED = """
@@ -136,18 +136,11 @@ class Paid:
 
 
 def paid(sub_account: SubAccount, *, start: datetime, end: datetime) -> dict[UUID, Paid]:
-    """By meter, as it was rated in that time; a cost is found in the scope of the agency alone."""
-    within = (UsageCharge.booked_at >= start, UsageCharge.booked_at < end)
-    charged = session.execute(
-        select(UsageCharge.meter_id, func.sum(UsageCharge.amount_micros), func.sum(UsageCharge.tax_micros))
-        .where(UsageCharge.sub_account_id == sub_account.id, *within)
-        .group_by(UsageCharge.meter_id)
-    ).all()
-    costs = session.execute(
-        select(UsageCost.meter_id, func.sum(UsageCost.cost_micros))
-        .where(UsageCost.sub_account_id == sub_account.id, UsageCost.booked_at >= start, UsageCost.booked_at < end)
-        .group_by(UsageCost.meter_id)
-    ).all()
+    """By meter, as it was rated between two midnights of the sub-account's; only the agency's scope finds a cost."""
+    amount, tax = func.sum(UsageDay.amount_micros), func.sum(UsageDay.tax_micros)
+    charged = session.execute(_days(UsageDay, sub_account, start, end).add_columns(amount, tax)).all()
+    cost = func.sum(UsageCostDay.cost_micros)
+    costs = session.execute(_days(UsageCostDay, sub_account, start, end).add_columns(cost)).all()
     cost_of = {meter_id: int(micros) for meter_id, micros in costs}
     return {
         meter_id: Paid(
@@ -157,6 +150,11 @@ def paid(sub_account: SubAccount, *, start: datetime, end: datetime) -> dict[UUI
         )
         for meter_id, amount, tax in charged
     }
+
+
+def _days(of: type[UsageDay | UsageCostDay], sub_account: SubAccount, start: datetime, end: datetime) -> Any:  # noqa: ANN401  # A select whose columns are still to come.
+    theirs = of.sub_account_id == sub_account.id, of.currency == sub_account.currency
+    return select(of.meter_id).where(*theirs, of.starts_at >= start, of.starts_at < end).group_by(of.meter_id)
 
 
 def meters_of(sub_account: SubAccount) -> Sequence[Meter]:

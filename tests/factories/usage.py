@@ -13,6 +13,7 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from agency.plans.models.meters import Meter
 from agency.tenants.models import Agency, SubAccount
+from subaccounts.usage import queries
 from subaccounts.usage.jobs import close_periods, open_minimums, read_file, run_rating
 from subaccounts.usage.models.events import Origin
 from subaccounts.usage.models.rating import UsageCharge, UsageCost, UsageTotal
@@ -145,6 +146,12 @@ def sums(of: SubAccount) -> dict[str, tuple[Decimal, int]]:
     with scope.of_agency(of.agency_id), transaction():
         codes = {meter.id: meter.code for meter in session.query(Meter)}
     return {codes[total.meter_id]: (total.quantity, total.charge_micros) for total in totals(of)}
+
+
+def paid_between(of: SubAccount, start: datetime, end: datetime, *, narrowed: bool = False) -> list[queries.Paid]:
+    """By meter; ``narrowed``: as the sub-account itself sees it."""
+    with scope.of_agency(of.agency_id, sub_account_id=of.id if narrowed else None), transaction():
+        return list(queries.paid(of, start=start, end=end).values())
 
 
 def paid(of: SubAccount) -> int:

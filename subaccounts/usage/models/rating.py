@@ -114,7 +114,6 @@ class UsageCharge(Identified, Base):
         tenant_key("total_id", "usage_totals"),
         tenant_key("price_id", "prices"),
         Index("ix_usage_charges_total", "agency_id", "total_id", "id"),
-        Index("ix_usage_charges_sub_account", "agency_id", "sub_account_id", "booked_at"),
     )
 
     @property
@@ -139,11 +138,7 @@ class UsageCost(TenantScoped, Base):
     currency: Mapped[str] = mapped_column(Currency)
     booked_at: Mapped[datetime]
 
-    __table_args__ = (
-        tenant_key("charge_id", "usage_charges"),
-        Index("ix_usage_costs_total", "agency_id", "total_id"),
-        Index("ix_usage_costs_sub_account", "agency_id", "sub_account_id", "booked_at"),
-    )
+    __table_args__ = (tenant_key("charge_id", "usage_charges"),)
 
 
 class UsageUnique(TenantScoped, Base):

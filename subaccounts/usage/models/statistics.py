@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agency.foundation.database.base import Base, TenantScoped, tenant_key
-from agency.foundation.database.types import Rate, Word
+from agency.foundation.database.types import Currency, Micros, Rate, Word
 
 
 class Grain(StrEnum):
@@ -34,5 +34,37 @@ class UsageBucket(TenantScoped, Base):
     largest: Mapped[Decimal] = mapped_column(Rate)
     last_at: Mapped[datetime]
     last: Mapped[Decimal | None] = mapped_column(Rate)
+
+    __table_args__ = (tenant_key("sub_account_id", "sub_accounts"), {"postgresql_with": {"fillfactor": "70"}})
+
+
+class UsageDay(TenantScoped, Base):
+    """What usage of a meter was charged and taxed on a day of the sub-account's own clock, kept up as it is booked.
+
+    ``starts_at`` is the moment at which that day begins there.
+    """
+
+    __tablename__ = "usage_days"
+
+    sub_account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    meter_id: Mapped[UUID] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(Currency, primary_key=True)
+    amount_micros: Mapped[int] = mapped_column(Micros)
+    tax_micros: Mapped[int] = mapped_column(Micros)
+
+    __table_args__ = (tenant_key("sub_account_id", "sub_accounts"), {"postgresql_with": {"fillfactor": "70"}})
+
+
+class UsageCostDay(TenantScoped, Base):
+    """What that usage cost the agency itself: behind a wall of its own."""
+
+    __tablename__ = "usage_cost_days"
+
+    sub_account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    meter_id: Mapped[UUID] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(Currency, primary_key=True)
+    cost_micros: Mapped[int] = mapped_column(Micros)
 
     __table_args__ = (tenant_key("sub_account_id", "sub_accounts"), {"postgresql_with": {"fillfactor": "70"}})

@@ -13,6 +13,7 @@ from agency.foundation.money import Money
 from agency.plans.rules.components import ProductKind
 from subaccounts.usage.models.rating import UsageCharge, UsageCost
 from subaccounts.usage.operations.changes import Change
+from subaccounts.usage.operations.days import add_to_days
 from wallet.credits.operations.debits import Debit, debit
 from wallet.credits.operations.give_back import give_back
 from wallet.credits.standing import WalletKey, locked
@@ -31,6 +32,7 @@ REVENUE = {
 
 def book(changes: Sequence[Change], *, rating_id: UUID, now: datetime) -> None:
     """Write the charges, take what is prepaid from the wallets or give it back, and note what it cost."""
+    add_to_days(changes, now=now)
     prepaid = [change for change in changes if change.total.is_prepaid]
     spent = [change for change in prepaid if change.gross.micros > 0]
     returned = [change for change in prepaid if change.gross.micros < 0]

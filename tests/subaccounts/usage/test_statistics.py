@@ -3,12 +3,18 @@ import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
+from agency.foundation.database.session import transaction
+from agency.foundation.tenancy import scope
 from agency.plans.rules.aggregation import Aggregation
 from tests.factories import plans, staff, tenants, usage
 from tests.factories.tenants import NOON
+from wallet.ledger.checks import verify
 
 SUMMARY = "/api/v1/usage/summary"
 DAY = timedelta(days=1)
+MIDNIGHT = datetime(2026, 3, 3, 6, tzinfo=UTC)
 
 
 def summed(client, key, of, **query):
@@ -140,3 +146,34 @@ def test_a_day_on_which_clocks_change_is_one_bucket(client, key, of):
     usage.rated(of, now=later)
 
     assert summed(client, key, of) == [("2026-03-08T06:00:00+00:00", None, "3")]
+
+
+class TestADay:
+    @pytest.fixture(autouse=True)
+    def _charged(self, of, product):
+        """A dollar and a half shortly before midnight of Chicago, and three after it; half of each is cost."""
+        plans.price(product, plans.per_unit("0.10", markup=Decimal(2)), meter="emails")
+        for quantity, now in (("15", MIDNIGHT - timedelta(seconds=1)), ("15", MIDNIGHT), ("15", MIDNIGHT + DAY / 2)):
+            usage.used(of, usage.event(of, "emails", quantity), now=now)
+            usage.rated(of, now=now)
+
+    def test_keeps_what_was_booked_between_its_midnights(self, of):
+        yesterday, today = (usage.paid_between(of, start, start + DAY) for start in (MIDNIGHT - DAY, MIDNIGHT))
+
+        assert [(each.charge.plain(), each.cost.plain()) for each in yesterday + today] == [
+            ("3.00", "1.50"),
+            ("6.00", "3.00"),
+        ]
+
+    def test_hides_its_cost_from_the_client(self, of):
+        [seen] = usage.paid_between(of, MIDNIGHT, MIDNIGHT + DAY, narrowed=True)
+
+        assert (seen.charge.plain(), seen.cost.plain()) == ("6.00", "0.00")
+
+    def test_that_is_wrong_is_found(self, of, owner):
+        owner.execute("UPDATE usage_days SET amount_micros = 1 WHERE sub_account_id = %s", (of.id,))
+
+        with scope.of_agency(of.agency_id), transaction():
+            [found] = verify(of.agency_id)
+
+        assert (found.what, found.stored) == ("the days of the usage of", "2, tax 0, cost 4500000")

@@ -1,6 +1,8 @@
 """Cut off anywhere, nothing is lost and nothing is charged twice."""
 
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -8,12 +10,13 @@ import pytest
 from agency.foundation.database.session import session
 from agency.foundation.due import sources
 from agency.foundation.tenancy import scope
-from subaccounts.usage.operations import rating
+from subaccounts.usage.operations import closing, rating
 from subaccounts.usage.routes import api
 from tests.factories import plans, tenants, usage
 from tests.factories.tenants import NOON
 
 STEPS = ["join_totals", "measures", "book", "write_totals", "count"]
+APRIL = datetime(2026, 4, 1, 5, tzinfo=UTC)
 
 
 class Killed(BaseException):
@@ -28,27 +31,53 @@ def priced(of, product):
     return of
 
 
+@contextmanager
+def dying(monkeypatch, module, step, *, is_done):
+    """Everything ends right before that step, or right after it."""
+    real = getattr(module, step)
+
+    def die(*arguments, **named):
+        if is_done:
+            real(*arguments, **named)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, step, die)
+        with pytest.raises(Killed):
+            yield
+
+
 class TestARating:
     @pytest.mark.parametrize("step", STEPS)
     @pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
     def test_that_dies_leaves_all_to_the_next(self, priced, monkeypatch, step, is_done):
-        real = getattr(rating, step)
-
-        def die(*arguments, **named):
-            if is_done:
-                real(*arguments, **named)
-            raise Killed
-
-        with monkeypatch.context() as patched:
-            patched.setattr(rating, step, die)
-            with pytest.raises(Killed):
-                usage.rated(priced)
+        with dying(monkeypatch, rating, step, is_done=is_done):
+            usage.rated(priced)
 
         assert usage.charges(priced) == []
         usage.rated(priced)
         usage.rated(priced)
         assert usage.amounts(priced) == ["1.00"]
         usage.verified(priced)
+
+
+class TestClosingAPeriod:
+    @pytest.mark.parametrize("step", ["minimum_shares", "book", "write_totals"])
+    @pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+    def test_that_dies_asks_the_minimum_once(self, of, product, monkeypatch, step, is_done):
+        plans.price(product, plans.per_unit("0.10", minimum=Decimal(5)), meter="emails")
+        usage.used(of, usage.event(of, "emails", "10"))
+        usage.rated(of)
+        session.remove()
+
+        with dying(monkeypatch, closing, step, is_done=is_done):
+            usage.closed(of, now=APRIL + timedelta(hours=2))
+
+        assert usage.amounts(of) == ["1.00"]
+        for _twice in range(2):
+            usage.closed(of, now=APRIL + timedelta(hours=2))
+        assert usage.amounts(of) == ["1.00", "4.00"]
+        usage.verified(of)
 
 
 class TestStoredUsage:

@@ -73,6 +73,16 @@ class TestSendingEvents:
 
         assert usage.statuses(answer) == ["accepted", "accepted"]
 
+    def test_knows_no_sub_account_of_another_agency(self, client, key, of):
+        strangers = tenants.agency(name="Strangers", is_sandbox=True)
+        theirs = tenants.sub_account(strangers, name="Bakery")
+
+        answer = usage.send(client, key, usage.event(theirs), usage.event(of))
+
+        assert usage.statuses(answer) == ["sub_account_unknown", "accepted"]
+        usage.rated(strangers)
+        assert usage.totals(theirs) == []
+
     def test_cuts_off_what_is_finer_than_a_microsecond(self, client, key, of):
         event = usage.event(of) | {"occurred_at": "2026-03-02T11:59:59.1234567Z"}
 

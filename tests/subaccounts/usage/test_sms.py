@@ -1,10 +1,13 @@
 """2,499 real text messages through HTTP, against a recomputation that knows nothing of the platform."""
 
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from agency.demo.sample.messages import FILE
 from tests.factories import plans, staff, tenants, usage
+from tests.factories.tenants import NOON
 
+DAY = timedelta(days=1)
 COST = Decimal("0.0083")
 GSM_7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -57,4 +60,6 @@ class TestRealMessages:
             assert books["purchased_credit"] == 100_000_000 - charged
             assert sum(charge.amount_micros for charge in usage.charges(of)) == charged
             assert usage.cost(of) == cost
+            [paid] = usage.paid_between(of, NOON - DAY, NOON + DAY)
+            assert paid.margin.micros == charged - cost
         usage.verified(agency)

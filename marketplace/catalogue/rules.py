@@ -1,12 +1,14 @@
 """What an app may cost: fixed or within bounds, as its publisher lists it and as an agency sells it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 
-from agency.foundation.errors import DomainError
+from agency.foundation.errors import DomainError, InvalidInput
 from agency.foundation.exact import exactly
+from agency.foundation.money import Money
 
 ONE = Decimal(1)
 PERCENTS = (80, 15, 5)  # Of the publisher, the agency and the platform, where the operator says nothing else.
@@ -65,6 +67,18 @@ def unit_price(price: UsagePrice, said: Decimal | None) -> UnitPrice:
     if not lowest <= said <= highest:
         raise PriceOutsideBounds(lowest=f"{lowest.normalize():f}", highest=f"{highest.normalize():f}")
     return UnitPrice(said, sold_at(said, price.markup, None))
+
+
+def refuse_foreign_limits(currency: str, said: Mapping[str, object]) -> None:
+    """Limits on what an app's usage may cost, by the names of their fields; what is no amount is none.
+
+    Raises:
+        InvalidInput: at each that is not in the app's currency.
+    """
+    foreign = [name for name, limit in said.items() if isinstance(limit, Money) and limit.currency != currency]
+    if foreign:
+        message = str(_l("This app is paid in %(currency)s.")) % {"currency": currency}
+        raise InvalidInput({name: [message] for name in foreign})
 
 
 def sold_at(listed: Decimal, markup: Decimal, own_amount: Decimal | None) -> Decimal:

@@ -49,12 +49,6 @@ class AppChanges(AppBody):
 class NewApp(AppBody):
     currency = CurrencyField(required=True)
 
-    @validates_schema
-    def _limits_in_its_currency(self, said: dict[str, Any], **_: object) -> None:
-        for name in ("daily_limit", "monthly_limit"):
-            if said.get(name) is not None and said[name].currency != said["currency"]:
-                raise ValidationError(str(_l("Use the app's currency.")), name)
-
 
 class AppPriceBody(StrictSchema):
     """``amount``, or for usage whose price the app names with each charge ``lowest`` and ``highest``."""

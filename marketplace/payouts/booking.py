@@ -1,6 +1,5 @@
 """The way of a payout from the publisher's tenant into the books of the agencies that owed it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,11 +36,7 @@ def book_parts(
         ]
         session.add_all(rows)
         session.flush()
-        post(_postings(rows), now=datetime.fromisoformat(at))
-
-
-def _postings(rows: Sequence[PayoutPart]) -> list[Posting]:
-    return [_posting(row) for row in rows]
+        post([_posting(row) for row in rows], now=datetime.fromisoformat(at))
 
 
 def _posting(row: PayoutPart) -> Posting:

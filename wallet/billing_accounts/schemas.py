@@ -3,7 +3,8 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from agency.foundation.schemas import Email, FormSchema, Language, StrictSchema, Text
+from agency.foundation.schemas import Email, FormSchema, Language, StrictSchema, Text, known
+from agency.tenants.schemas import COUNTRIES
 from wallet.billing_accounts.models import BillingAccount
 
 TAX_IDS_MAX = 5
@@ -25,7 +26,7 @@ class Address(StrictSchema):
     city = Text(longest=100, allow_none=True, metadata=about("", "Ciudad de México"))
     region = Text(longest=100, allow_none=True, metadata=about("State or region.", "CDMX"))
     postal_code = Text(longest=20, allow_none=True, metadata=about("As the country writes it.", "06600"))
-    country = fields.String(metadata=about("ISO 3166.", "MX"))
+    country = fields.String(validate=known(COUNTRIES), metadata=about("ISO 3166.", "MX"))
 
 
 class AccountChanges(StrictSchema):
@@ -55,7 +56,7 @@ class AccountForm(FormSchema):
     legal_name = Text(required=True, longest=200)
     email = Email(load_default=None)
     locale = fields.String(required=True, validate=Language)
-    country = fields.String(required=True)
+    country = fields.String(required=True, validate=known(COUNTRIES))
     line1 = Text(longest=200, load_default=None)
     line2 = Text(longest=200, load_default=None)
     city = Text(longest=100, load_default=None)

@@ -23,7 +23,7 @@ from agency.plans.rules.terms import Model, PriceTerms
 from marketplace.catalogue.models.apps import App, AppPrice, AppPriceKind, AppState
 from marketplace.catalogue.models.offers import AppOffer, AppOfferPrice
 from marketplace.catalogue.queries import app_prices, offer_of, offer_prices
-from marketplace.catalogue.rules import ONE, sold_at
+from marketplace.catalogue.rules import ONE, refuse_foreign_limits, sold_at
 
 
 class AppNotListed(DomainError):
@@ -44,12 +44,6 @@ class DynamicOwnPrice(DomainError):
     message = _l("A dynamic price has no own amount. Use the markup.")
 
 
-class LimitInAnotherCurrency(DomainError):
-    status = 422
-    field = "daily_limit"
-    message = _l("This app is paid in %(currency)s.")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferWish:
     """``own_prices`` by the id of the publisher's price; all others are its list times ``markup``."""
@@ -65,7 +59,8 @@ def set_offer(app: App, wish: OfferWish, *, by: Actor, now: datetime) -> AppOffe
     """Offer an app to the agency's clients, or change how. What runs already keeps its price.
 
     Raises:
-        AppNotListed, BelowTheList, DynamicOwnPrice, LimitInAnotherCurrency
+        AppNotListed, BelowTheList, DynamicOwnPrice
+        InvalidInput: a limit is not in the app's currency.
         NotFound: an own price names none of the app's prices.
     """
     listed = app_prices(app.id)
@@ -98,9 +93,7 @@ def _refuse(app: App, listed: list[AppPrice], wish: OfferWish) -> None:
             raise DynamicOwnPrice
         if amount < price.amount:
             raise BelowTheList
-    for limit in (wish.daily_limit, wish.monthly_limit):
-        if limit is not None and limit.currency != app.currency:
-            raise LimitInAnotherCurrency(currency=app.currency)
+    refuse_foreign_limits(app.currency, {"daily_limit": wish.daily_limit, "monthly_limit": wish.monthly_limit})
 
 
 def _begun(app: App, *, by: Actor, now: datetime) -> AppOffer:

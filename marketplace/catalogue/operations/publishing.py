@@ -14,10 +14,10 @@ from agency.foundation.audit.operations import record, record_change
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
-from agency.foundation.tenancy import scope
+from agency.plans.operations.uniqueness import unique
 from agency.plans.rules.components import Interval
 from marketplace.catalogue.models.apps import App, AppPrice, AppPriceKind, AppState, Publisher
-from marketplace.catalogue.rules import PERCENTS
+from marketplace.catalogue.rules import PERCENTS, refuse_foreign_limits
 
 
 class AlreadyPublisher(DomainError):
@@ -77,17 +77,21 @@ def register_publisher(*, name: str, email: str, by: Actor, now: datetime) -> Pu
     Raises:
         AlreadyPublisher
     """
-    if session.get(Publisher, scope.agency_id()) is not None:
-        raise AlreadyPublisher
     publisher = Publisher(name=name, email=email, registered_at=now)
-    session.add(publisher)
-    session.flush()
+    with unique("pk_publishers", AlreadyPublisher):
+        session.add(publisher)
+        session.flush()
     record("publisher.registered", publisher, by=by, now=now)
     return publisher
 
 
 def add_app(publisher: Publisher, said: dict[str, Any], *, by: Actor, now: datetime) -> App:
-    """Add a draft; ``said`` are fields of ``App``."""
+    """Add a draft; ``said`` are fields of ``App``.
+
+    Raises:
+        InvalidInput: a limit is not in the app's currency.
+    """
+    refuse_foreign_limits(said["currency"], said)
     developer, agency, platform = PERCENTS
     app = App(
         publisher_id=publisher.id,
@@ -110,8 +114,10 @@ def change_app(app: App, changes: dict[str, Any], *, by: Actor, now: datetime) -
 
     Raises:
         AppRetired
+        InvalidInput: a limit is not in the app's currency.
     """
-    _refuse_retired(app)
+    _lock_changeable(app)
+    refuse_foreign_limits(app.currency, changes)
     record_change("app.changed", app, _columns(changes), by=by, now=now)
 
 
@@ -129,7 +135,7 @@ def add_app_price(app: App, wish: AppPriceWish, *, by: Actor, now: datetime) -> 
     Raises:
         AppRetired, AppCodeTaken, TwoOneTimePrices
     """
-    _refuse_retired(app)
+    _lock_changeable(app)
     listed = session.scalars(select(AppPrice).where(AppPrice.app_id == app.id, AppPrice.withdrawn_at.is_(None))).all()
     if any(price.code == wish.code for price in listed):
         raise AppCodeTaken
@@ -162,6 +168,7 @@ def withdraw_app_price(app: App, price: AppPrice, *, by: Actor, now: datetime) -
     Raises:
         PriceWithdrawn
     """
+    session.refresh(price, with_for_update=True)
     if price.withdrawn_at is not None:
         raise PriceWithdrawn
     price.withdrawn_at = now
@@ -220,6 +227,7 @@ def _move(app: App, start: AppState, end: AppState, refusal: Callable[[], Domain
     session.flush()
 
 
-def _refuse_retired(app: App) -> None:
+def _lock_changeable(app: App) -> None:
+    session.refresh(app, with_for_update={"key_share": True})
     if app.state is AppState.RETIRED:
         raise AppRetired

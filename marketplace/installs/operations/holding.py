@@ -12,6 +12,7 @@ from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from marketplace.catalogue.rules import UnitPrice
 from marketplace.installs.models.charges import AppCharge, AppHold
+from marketplace.installs.models.installs import Install
 from marketplace.installs.operations.charging import SOURCE
 from marketplace.installs.operations.ledger import revenue_of, share_capture
 from marketplace.installs.operations.quoting import (
@@ -22,7 +23,7 @@ from marketplace.installs.operations.quoting import (
     new_row,
     shares_at,
 )
-from marketplace.installs.queries import Installed, locked_install, with_app
+from marketplace.installs.queries import Installed, install, locked_install, with_app
 from marketplace.installs.rules.shares import tax_part
 from wallet.credits.models.holds import Hold
 from wallet.credits.operations.hold_ends import capture, release
@@ -72,7 +73,7 @@ def capture_usage(install_id: UUID, hold_id: UUID, *, quantity: Decimal | None, 
         NotFound: no such hold of this install.
         AppNotInstalled, HoldEnded, CaptureAboveHold
     """
-    found, row, held = _held(install_id, hold_id)
+    found, row, held = _held(locked_install(install_id), hold_id)
     if found.install.is_over:
         raise AppNotInstalled
     used = row.quantity if quantity is None else quantity
@@ -103,19 +104,18 @@ def release_usage(install_id: UUID, hold_id: UUID, *, now: datetime) -> Hold:
     Raises:
         NotFound, HoldEnded
     """
-    _found, _row, held = _held(install_id, hold_id)
+    _found, _row, held = _held(locked_install(install_id), hold_id)
     release(held, now=now)
     return held
 
 
 def find_app_hold(install_id: UUID, hold_id: UUID) -> Hold:
     """Raises NotFound: no such hold of this install."""
-    return _held(install_id, hold_id)[2]
+    return _held(install(install_id), hold_id)[2]
 
 
-def _held(install_id: UUID, hold_id: UUID) -> tuple[Installed, AppHold, Hold]:
-    found = with_app(locked_install(install_id))
+def _held(of: Install, hold_id: UUID) -> tuple[Installed, AppHold, Hold]:
     row = session.get(AppHold, (scope.agency_id(), hold_id))
-    if row is None or row.install_id != install_id:
+    if row is None or row.install_id != of.id:
         raise NotFound
-    return found, row, find_hold(hold_id, sub_account_id=found.install.sub_account_id)
+    return with_app(of), row, find_hold(hold_id, sub_account_id=of.sub_account_id)

@@ -15,6 +15,7 @@ from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.exact import to_micros
 from agency.foundation.money import Money
+from agency.plans.operations.uniqueness import unique
 from agency.plans.rules.components import Component
 from agency.tenants.models import SubAccount, SubAccountState
 from marketplace.catalogue import queries as catalogue
@@ -170,8 +171,9 @@ def _add(wish: InstallWish, wanted: Wanted, *, by: Actor, now: datetime) -> Inst
         installed_at=now,
         installed_by=by.name,
     )
-    session.add(row)
-    session.flush()
+    with unique("uq_installs_one", AlreadyInstalled):
+        session.add(row)
+        session.flush()
     return row
 
 

@@ -11,9 +11,10 @@ from agency.foundation.tenancy import scope
 from agency.tenants.models import SubAccount
 from marketplace.catalogue.models.offers import AppOffer
 from marketplace.catalogue.queries import Sold, sold_prices
+from marketplace.catalogue.rules import refuse_foreign_limits
 from marketplace.installs.models.installs import Install
 from marketplace.installs.operations.installing import PlanNeedless, plan_of
-from marketplace.installs.operations.quoting import AppNotInstalled, CurrencyNotCharged
+from marketplace.installs.operations.quoting import AppNotInstalled
 from marketplace.installs.queries import locked_install
 from subaccounts.subscriptions.models.subscriptions import Subscription
 from subaccounts.subscriptions.operations.changing import (
@@ -46,13 +47,12 @@ def set_limits(row: Install, *, daily: Money | None, monthly: Money | None, by: 
     """Limit what the app's usage may cost in a day and in a month; None: no limit of one's own.
 
     Raises:
-        AppNotInstalled, CurrencyNotCharged
+        AppNotInstalled
+        InvalidInput: a limit is not in the app's currency.
     """
     if row.is_over:
         raise AppNotInstalled
-    for limit in (daily, monthly):
-        if limit is not None and limit.currency != row.currency:
-            raise CurrencyNotCharged(currency=row.currency)
+    refuse_foreign_limits(row.currency, {"daily_limit": daily, "monthly_limit": monthly})
     row.daily_limit_micros = daily.micros if daily else None
     row.monthly_limit_micros = monthly.micros if monthly else None
     after = {"daily_limit": str(daily) if daily else None, "monthly_limit": str(monthly) if monthly else None}

@@ -121,7 +121,7 @@ def limits(app_id: UUID) -> ResponseReturnValue:
     form = Form(AppLimitsForm(app.currency), initial={name: typed(limit) for name, limit in _limits(app).items()})
     said = form.load()
     if said is not None:
-        _change(form, app, {f"{name}_micros": _micros(said[name]) for name in said})
+        _change(form, app, said)
     if said is None or form.errors:
         return form.page("marketplace/publisher/limits.html", app=app)
     return redirect(url_for(".show", app_id=app.id))
@@ -208,10 +208,6 @@ def _change(form: Form, app: App, said: dict[str, Any]) -> None:
 
 def _limits(app: App) -> dict[str, Money | None]:
     return {name: limit_of(getattr(app, f"{name}_micros"), app.currency) for name in ("daily_limit", "monthly_limit")}
-
-
-def _micros(limit: Money | None) -> int | None:
-    return limit.micros if limit else None
 
 
 def _app_page(form: Form, app: App | None) -> ResponseReturnValue:

@@ -37,6 +37,7 @@ class TestPage:
         [
             ({"postal_code": "7870"}, "not a postal code"),
             ({"region": ""}, "state or region"),
+            ({"country": "ZZ"}, "Choose one from the list."),
             ({"line1": ""}, "street and number"),
             ({"tax_id": "12"}, "not a valid EIN"),
             ({"legal_name": ""}, "Legal name"),

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -122,6 +123,18 @@ class TestTaking:
 
 
 class TestRefunding:
+    def test_returns_once_what_is_pressed_twice_at_once(self, funded, stripe, staff_member, desk):
+        page = f"{desk}/refund"
+        wish = {"amount": "10", "reason": "Added twice", "request": request_id(staff_member, page)}
+        wish["csrf_token"] = browsing.token(staff_member, page)
+
+        with ThreadPoolExecutor(2) as pool:
+            presses = [pool.submit(staff_member.post, page, data=wish, headers=browsing.AS_PERSON) for _ in range(2)]
+        answers = [press.result() for press in presses]
+
+        assert [answer.status_code for answer in answers] == [302, 302]
+        assert [refund["amount"] for refund in stripe.refunded()] == [1000]
+
     def test_returns_unspent_funds_to_their_card(self, funded, stripe, staff_member, desk):
         sent(staff_member, f"{desk}/refund", amount="10", reason="Added twice")
 

@@ -7,12 +7,11 @@ from uuid import UUID
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 
 from agency.foundation import ids
 from agency.foundation.access.marks import permits
 from agency.foundation.access.visitor import current_visitor
-from agency.foundation.database.session import session, transaction
+from agency.foundation.database.session import transaction
 from agency.foundation.forms import Form
 from agency.foundation.i18n import money
 from agency.foundation.money import Money
@@ -107,13 +106,7 @@ def _preview(at: Place, amount: Money, card_id: UUID) -> Preview:
 
 
 def _charged(at: Place, amount: Money, card_id: UUID, request: UUID) -> TopUp:
-    """Of two presses at once the second finds what the first began."""
-    name = f"{current_visitor().id}/{request}"
-    try:
-        return charge_card(at.sub_account.id, amount, card_id, request=name)
-    except IntegrityError:
-        session.rollback()
-        return charge_card(at.sub_account.id, amount, card_id, request=name)
+    return charge_card(at.sub_account.id, amount, card_id, request=f"{current_visitor().id}/{request}")
 
 
 def _told(at: Place, shown: FundsForm, top_up: TopUp) -> ResponseReturnValue:

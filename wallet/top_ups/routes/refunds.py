@@ -19,8 +19,9 @@ from agency.foundation.money import Money
 from agency.foundation.paging import Page
 from agency.tenants.queries import sub_account
 from wallet.charges.jobs import give_back
+from wallet.credits.standing import lock_wallet
 from wallet.top_ups import queries
-from wallet.top_ups.operations.refunding import RefundWish, request_refund_of_top_ups
+from wallet.top_ups.operations.refunding import RefundWish, lock_charges, request_refund_of_top_ups
 from wallet.top_ups.queries import RefundWithParts
 from wallet.top_ups.schemas import NewRefund, RefundAnswer, Refunds
 
@@ -61,9 +62,11 @@ class OneRefund(MethodView):
 def refund_top_ups(sub_account_id: UUID, amount: Money, reason: str, *, request: str | None) -> RefundWithParts:
     """Claim, call, settle; a page and the API do it alike. Found again by its request, it goes on where it was."""
     with transaction():
+        wish = RefundWish(sub_account=sub_account(sub_account_id), amount=amount, reason=reason, request=request)
+        lock_charges(wish.wallet)
+        lock_wallet(wish.wallet)  # Of two that come at once the second finds what the first has begun.
         found = queries.refund_of_request(request) if request else None
         if found is None:
-            wish = RefundWish(sub_account=sub_account(sub_account_id), amount=amount, reason=reason, request=request)
             found = request_refund_of_top_ups(wish, collects=True, by=current_actor(), now=clock.now())
         elif (found.sub_account_id, found.amount) != (sub_account_id, amount):
             raise KeyReused

@@ -20,6 +20,8 @@ from agency.foundation.paging import Page
 from agency.tenants.queries import sub_account
 from wallet.charges.jobs import collect
 from wallet.charges.queries import charge_of, open_attempt
+from wallet.credits.queries import wallet_of
+from wallet.credits.standing import lock_wallet
 from wallet.top_ups import queries
 from wallet.top_ups.models import TopUp, TopUpState
 from wallet.top_ups.operations.adding import TOP_UP, TopUpWish, request_top_up
@@ -82,9 +84,11 @@ class OneTopUp(MethodView):
 def add_funds(sub_account_id: UUID, amount: Money, card_id: UUID | None, *, request: str | None) -> TopUp:
     """Claim, call, settle; a page and the API do it alike. Found again by its request, it goes on where it was."""
     with transaction():
+        client = sub_account(sub_account_id)
+        lock_wallet(wallet_of(client))  # Of two that come at once the second finds what the first has begun.
         found = queries.top_up_of_request(request) if request else None
         if found is None:
-            wish = TopUpWish(sub_account=sub_account(sub_account_id), amount=amount, card_id=card_id, request=request)
+            wish = TopUpWish(sub_account=client, amount=amount, card_id=card_id, request=request)
             found, _attempt = request_top_up(wish, by=current_actor(), now=clock.now())
         elif (found.sub_account_id, found.amount) != (sub_account_id, amount):
             raise KeyReused

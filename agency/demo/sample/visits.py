@@ -117,7 +117,8 @@ class Visits:
         """The way in that the newest mail to somebody holds, once it is there."""
         deadline = monotonic() + PATIENCE_SECONDS
         while monotonic() < deadline:
-            sent = httpx.get(f"{self.settings.base_url}/mailbox", params={"to": email, "format": "json"})
+            asked = {"to": email, "format": "json"}
+            sent = httpx.get(f"{self.settings.base_url}/mailbox", params=asked, timeout=PATIENCE_SECONDS)
             if found := LINK.search("".join(letter["text"] for letter in sent.json()["data"])):
                 return found.group()
             sleep(PAUSE_SECONDS)

@@ -15,8 +15,8 @@ from subaccounts.usage.models.events import UsageMember
 from subaccounts.usage.queries import Paid, Wanted, members, meters_of, of_department, paid, sums
 from subaccounts.usage.rules.ranges import Range, Stretch, range_of, starts
 
-WHOLE_PERCENT = Decimal(1)
-TENTH = Decimal("0.1")
+WHOLE_PERCENT = Decimal("0.01")
+TENTH_PERCENT = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +40,13 @@ class Figure:
 
     @property
     def change(self) -> Decimal | None:
-        """Percent, to a tenth; None where there was nothing before."""
-        if not self.before:
-            return None
-        return ((self.total / self.before - 1) * 100).quantize(TENTH, ROUND_HALF_UP)
+        """A share, to a tenth of a percent; None where there was nothing before."""
+        return (self.total / self.before - 1).quantize(TENTH_PERCENT, ROUND_HALF_UP) if self.before else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one member used; ``share`` of the whole in percent."""
+    """What one member used, and its share of the whole to a percent."""
 
     member: UsageMember | None
     quantity: Decimal
@@ -70,7 +68,7 @@ class Shown:
 
     @property
     def used(self) -> list[Figure]:
-        return [figure for figure in self.figures if figure.total or figure.before or figure.paid]
+        return [figure for figure in self.figures if figure.total or figure.before]
 
     @property
     def paid_for(self) -> list[Figure]:
@@ -153,7 +151,7 @@ def _parts(
         Part(
             member=by_reference.get(each.member or ""),
             quantity=each.quantity,
-            share=(each.quantity / whole * 100).quantize(WHOLE_PERCENT, ROUND_HALF_UP),
+            share=(each.quantity / whole).quantize(WHOLE_PERCENT, ROUND_HALF_UP),
         )
         for each in rows
     ]

@@ -36,7 +36,7 @@ class TestTheOverview:
 
     def test_lists_first_steps_until_all_are_done(self, app, agency):
         plans.product(agency, name="SMS")
-        assert overview(app, agency).count("Begin") == 5
+        assert overview(app, agency).count("Begin") == 2
 
         client = tenants.sub_account(agency)
         plan = plans.plan(agency)
@@ -45,7 +45,15 @@ class TestTheOverview:
         subscriptions.subscription(client, plan)
         with scope.of_agency(agency.id), transaction():
             wallet.topped_up(client, "25.00")
-        assert overview(app, agency, Role.BILLING).count("Begin") == 1
+        assert overview(app, agency, Role.BILLING).count("Begin") == 0
+
+    def test_leads_to_where_a_client_is_asked_for_a_card(self, app, agency):
+        client = tenants.sub_account(agency)
+
+        page = overview(app, agency)
+
+        assert f'href="/a/{agency.slug}/sub-accounts/{client.public_id}/team"' in page
+        assert "they add the card themselves" in page
 
     @pytest.mark.parametrize(("role", "shown"), [(Role.ADMIN, True), (Role.SUPPORT, False)])
     def test_shows_the_log_to_those_who_may_read_it(self, app, agency, role, shown):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from agency.foundation import clock
 from agency.foundation.actor import PLATFORM
 from agency.foundation.database.session import session, transaction
+from agency.foundation.jobs.registry import NotYet
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from wallet.charges.claims import is_leased
@@ -31,7 +32,7 @@ DISPUTE_STATES = {"lost": DisputeState.LOST, "won": DisputeState.WON}
 INQUIRY = "warning_"
 
 
-class AttemptBusy(Exception):
+class AttemptBusy(NotYet):
     """Somebody is asking about it at this moment; the event is handled after them, lest theirs be the older answer."""
 
 

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.jobs.registry import job
+from agency.foundation.jobs.registry import NotYet, job
 from agency.foundation.tenancy import scope
 from wallet.stripe_webhooks.handlers import HANDLERS
 from wallet.stripe_webhooks.models import InboxState, ProcessorEvent
@@ -20,6 +20,8 @@ def handle(*, event_id: str) -> None:
     handler = HANDLERS.get(event.kind)
     try:
         was_ours = handler is not None and handler(event.merchant_account_id, event.body["data"]["object"])
+    except NotYet:
+        raise
     except Exception as error:
         session.rollback()
         _close(event.id, InboxState.FAILED, f"{type(error).__name__}: {error}")

@@ -9,7 +9,7 @@ from sqlalchemy import or_, update
 from agency.foundation import clock, ids
 from agency.foundation.database.session import session, transaction
 from agency.foundation.jobs.models import Job, JobState
-from agency.foundation.jobs.registry import registered
+from agency.foundation.jobs.registry import NotYet, registered
 from agency.foundation.tenancy import scope
 from agency.foundation.tenant_roots.queries import sandbox_time
 
@@ -30,7 +30,10 @@ def perform(agency_id: str, job_id: str) -> None:
             with clock.standing_at(_sandbox_time()):
                 registered[row.name](**row.arguments)
         except Exception as error:
-            log.exception("Job %s %s failed.", row.name, row.public_id)
+            if isinstance(error, NotYet):
+                log.info("Job %s %s comes again.", row.name, row.public_id)
+            else:
+                log.exception("Job %s %s failed.", row.name, row.public_id)
             _close(row, lease, **_after_failure(row, error, now=clock.wall()))
         else:
             _close(row, lease, state=JobState.DONE, lease=None, lease_until=None, last_error=None)

@@ -31,6 +31,10 @@ WAITING = "SELECT 1 FROM jobs WHERE agency_id = %(agency_id)s AND name = %(name)
 registered: dict[str, "JobKind"] = {}
 
 
+class NotYet(Exception):
+    """What the job needs is in other hands at this moment: it comes again like one that failed, and nobody is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobKind:
     name: str

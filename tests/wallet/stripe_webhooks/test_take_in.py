@@ -23,6 +23,7 @@ from wallet.charges.models import AttemptState, RefundState
 from wallet.charges.queries import attempt as attempt_of
 from wallet.merchant_accounts.models import MerchantAccount
 from wallet.stripe_gateway.local.webhooks.signature import signature
+from wallet.stripe_webhooks.handlers import AttemptBusy
 from wallet.stripe_webhooks.jobs import handle
 from wallet.stripe_webhooks.models import ProcessorEvent
 
@@ -107,6 +108,17 @@ class TestCharges:
 
         assert _state(waiting) is AttemptState.SETTLED
         assert [type(event) for event in heard] == [ChargeSettled]
+
+    def test_one_that_somebody_asks_about_is_looked_at_after_them(self, inbox, waiting, owner, stripe):
+        stripe.confirm(waiting.stripe_intent, _token(waiting))
+        stripe.authenticate(waiting.stripe_intent)
+        owner.execute("UPDATE charge_attempts SET lease_until = now() + interval '1 minute'")
+
+        with pytest.raises(AttemptBusy):
+            inbox.deliver(_event("payment_intent.succeeded", _intent(waiting)))
+
+        assert [(row.state, row.failure) for row in inbox.rows()] == [("waiting", None)]
+        assert _state(waiting) is AttemptState.NEEDS_AUTHENTICATION
 
     def test_a_lie_in_a_true_envelope_changes_nothing(self, inbox, waiting, heard):
         inbox.deliver(_event("payment_intent.succeeded", _intent(waiting) | {"status": "succeeded"}))

@@ -8,7 +8,7 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.jobs.models import Job, JobState
 from agency.foundation.jobs.performance import PAUSE_MAX, perform
 from agency.foundation.tenancy import scope
-from tests.agency.foundation.jobs.trial_jobs import linger, note, stumble
+from tests.agency.foundation.jobs.trial_jobs import hesitate, linger, note, stumble
 from tests.factories import tenants
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -125,6 +125,15 @@ class TestAFailure:
         assert failed.last_error == "NotFound: There is nothing at this address."
         assert timedelta(seconds=3) < failed.not_before - clock.wall() <= timedelta(seconds=5)
         assert acts(lumen, "trial.stumbled") == 0
+
+    def test_comes_again_without_a_word_where_it_had_to_wait(self, asked, now_of, caplog):
+        row = asked(hesitate)
+
+        deliver(row)
+
+        assert now_of(row).state is JobState.WAITING
+        assert now_of(row).not_before > clock.wall()
+        assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
     def test_waits_longer_each_time_and_then_gives_up(self, asked, changed, now_of, words):
         row, pauses = asked(stumble), []

@@ -10,7 +10,7 @@ from agency.foundation.actor import PLATFORM
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session, transaction
 from agency.foundation.errors import NotFound
-from agency.foundation.jobs.registry import job
+from agency.foundation.jobs.registry import NotYet, job
 from agency.foundation.tenancy import scope
 from agency.tenants.models import Agency
 
@@ -43,3 +43,10 @@ def linger(*, file):
     while not Path(f"{file}.may_end").exists():
         sleep(0.01)
     write(file, "done")
+
+
+@job()
+def hesitate(*, file):
+    """Finds what it needs in other hands."""
+    write(file, "hesitated")
+    raise NotYet

@@ -5,19 +5,16 @@ from uuid import UUID
 from sqlalchemy import select
 
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.due.sources import DueSource, each_apart
 from marketplace.installs.models.installs import Install
 from marketplace.installs.notices import notify_trial_end
 from marketplace.installs.queries import next_notice, notices_due
 
 
 def run_notices(now: datetime) -> None:
-    """Each in a transaction of its own, so that one that fails holds up no other."""
     with transaction():
         due = notices_due(now)
-    for install_id in due:
-        with transaction():
-            notify_trial_end(install_id, now=now)
+    each_apart(due, lambda install_id: notify_trial_end(install_id, now=now))
 
 
 def _agencies_with_notices(now: datetime) -> Sequence[UUID]:

@@ -10,9 +10,9 @@ from flask_babel.speaklater import LazyString
 
 from agency.foundation import ids
 from agency.foundation.money import Money
+from wallet.credits.history import LotShare, lots_of
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import WalletTransaction
-from wallet.credits.queries import LotShare, lots_of
 from wallet.credits.rules.lots import LotKind
 from wallet.credits.words import KIND_NAMES
 from wallet.ledger.codes import Code

@@ -1,6 +1,6 @@
 """Reads of wallets: the same figures on every page and in the API."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from agency.foundation.database.session import session
-from agency.foundation.errors import NotFound
 from agency.foundation.local_days import instant, local_day
 from agency.foundation.money import Money
 from agency.foundation.paging import Page, paged
@@ -17,14 +16,13 @@ from agency.foundation.tenancy import scope
 from agency.tenants.models import SubAccount
 from wallet.credits.models.holds import Hold, HoldState
 from wallet.credits.models.limits import Overdraft, SpendingCap
-from wallet.credits.models.lots import CreditLot, LotUse
+from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.monthly import MonthlyGrant
-from wallet.credits.models.transactions import DailySpending, WalletTransaction
+from wallet.credits.models.transactions import DailySpending
 from wallet.credits.rules.lots import usable
 from wallet.credits.rules.runway import runway
 from wallet.credits.standing import WalletKey
 from wallet.ledger.chart import AccountKind
-from wallet.ledger.codes import Code
 from wallet.ledger.models import Account
 
 PACE_DAYS = 30  # Long enough for a month's rhythm, short enough to follow a change.
@@ -71,7 +69,7 @@ def balance(sub_account: SubAccount, *, now: datetime) -> Balance:
         held=Money(sum(each.held for each in sums.values()), key.currency),
         available=available,
         bound=Money.sum([lot.left for lot in lots if lot.meters is not None], key.currency),
-        overdraft=_overdraft(key),
+        overdraft=overdraft_limit(key),
         runs_dry_at=_runs_dry_at(sub_account, available, now=now),
     )
 
@@ -113,10 +111,11 @@ def available(key: WalletKey, *, now: datetime, meter: str | None = None) -> Mon
 
 def has_funds(key: WalletKey, amount: Money, *, now: datetime, meter: str | None = None) -> bool:
     """Whether new work of that price could begin now, the overdraft counted in."""
-    return amount <= available(key, now=now, meter=meter) + _overdraft(key)
+    return amount <= available(key, now=now, meter=meter) + overdraft_limit(key)
 
 
-def _overdraft(key: WalletKey) -> Money:
+def overdraft_limit(key: WalletKey) -> Money:
+    """How far new work may take the wallet into what is owed."""
     found = session.get(Overdraft, (scope.agency_id(), key.sub_account_id, key.currency))
     return Money(found.amount if found else 0, key.currency)
 
@@ -170,67 +169,6 @@ def lots(key: WalletKey, *, cursor: str | None, limit: int) -> Page[CreditLot]:
     """Every lot, newest first, spent ones too."""
     query = select(CreditLot).where(CreditLot.sub_account_id == key.sub_account_id, CreditLot.currency == key.currency)
     return paged(query, CreditLot.id, cursor=cursor, limit=limit)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryFilter:
-    """Any kind, product and time where nothing is said; ``start`` inclusive to ``end`` exclusive by booking."""
-
-    kinds: tuple[Code, ...] = ()
-    product_id: UUID | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-
-
-def transactions(key: WalletKey, wanted: HistoryFilter, *, cursor: str | None, limit: int) -> Page[WalletTransaction]:
-    """The wallet's history, newest first."""
-    query = select(WalletTransaction).where(
-        WalletTransaction.sub_account_id == key.sub_account_id, WalletTransaction.currency == key.currency
-    )
-    if wanted.kinds:
-        query = query.where(WalletTransaction.kind.in_(wanted.kinds))
-    if wanted.product_id is not None:
-        query = query.where(WalletTransaction.product_id == wanted.product_id)
-    if wanted.start is not None:
-        query = query.where(WalletTransaction.booked_at >= wanted.start)
-    if wanted.end is not None:
-        query = query.where(WalletTransaction.booked_at < wanted.end)
-    return paged(query, WalletTransaction.id, cursor=cursor, limit=limit)
-
-
-def find_transaction(transaction_id: UUID, *, sub_account_id: UUID) -> WalletTransaction:
-    """A line of this wallet's history.
-
-    Raises:
-        NotFound: no such line on it.
-    """
-    row = session.get(WalletTransaction, (scope.agency_id(), transaction_id))
-    if row is None or row.sub_account_id != sub_account_id:
-        raise NotFound
-    return row
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotShare:
-    """What one lot paid of a transaction; below zero: what it was given back."""
-
-    lot: CreditLot
-    amount: Money
-
-
-def lots_of(transaction_ids: Iterable[UUID]) -> dict[UUID, list[LotShare]]:
-    """Which lots paid each transaction, in one query."""
-    found: dict[UUID, list[LotShare]] = {}
-    rows = session.execute(
-        select(LotUse, CreditLot)
-        .join(CreditLot, (CreditLot.agency_id == LotUse.agency_id) & (CreditLot.id == LotUse.lot_id))
-        .where(LotUse.transaction_id.in_(transaction_ids))
-        .order_by(LotUse.lot_id)
-    )
-    for use, lot in rows:
-        share = LotShare(lot=lot, amount=Money(use.amount, lot.currency))
-        found.setdefault(use.transaction_id, []).append(share)
-    return found
 
 
 def open_holds(key: WalletKey, *, cursor: str | None, limit: int) -> Page[Hold]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.due.sources import DueSource, each_apart
 from agency.foundation.jobs.registry import job
 from wallet.recharge.mails import mail_early
 from wallet.recharge.models import Recharge, RechargeRule
@@ -22,12 +22,9 @@ def next_recharge() -> datetime | None:
 
 
 def run_recharges(now: datetime) -> None:
-    """Each in a transaction of its own, so that one that fails holds up no other."""
     with transaction():
         due = session.scalars(select(Recharge.id).where(Recharge.due_at <= now).order_by(Recharge.due_at)).all()
-    for recharge_id in due:
-        with transaction():
-            go_on(recharge_id, now=now)
+    each_apart(due, lambda recharge_id: go_on(recharge_id, now=now))
 
 
 def recharge_agencies(now: datetime) -> Sequence[UUID]:
@@ -67,9 +64,7 @@ def tell_of_early(*, recharge_id: str) -> None:
 
 
 def _look_at_each(rules: Sequence[RechargeRule], *, now: datetime) -> None:
-    for rule in rules:
-        with transaction():
-            look(rule, now=now)
+    each_apart(rules, lambda rule: look(rule, now=now))
 
 
 DUE = [

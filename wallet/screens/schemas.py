@@ -15,8 +15,8 @@ from agency.foundation.local_days import instant
 from agency.foundation.schemas import QuerySchema, Text, TypedId, one_of, read_money
 from agency.foundation.typed_amounts import AmountText, WalletForm
 from agency.plans.models.products import Product
+from wallet.credits.history import HistoryFilter
 from wallet.credits.models.limits import CapKind, CapPeriod
-from wallet.credits.queries import HistoryFilter
 from wallet.credits.rules.monthly import Unused
 from wallet.ledger.codes import Code
 from wallet.recharge.models import RechargeState

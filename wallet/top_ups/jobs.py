@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.due.sources import DueSource, each_apart
 from wallet.charges.operations import abandon
 from wallet.charges.queries import charge_of
 from wallet.top_ups.models import TopUp
@@ -21,9 +21,7 @@ def _next_due() -> datetime | None:
 def _run_due(now: datetime) -> None:
     with transaction():
         due = session.scalars(select(TopUp.id).where(TopUp.due_at <= now).order_by(TopUp.due_at)).all()
-    for top_up_id in due:
-        with transaction():
-            _give_up(top_up_id, now=now)
+    each_apart(due, lambda top_up_id: _give_up(top_up_id, now=now))
 
 
 def _give_up(top_up_id: UUID, *, now: datetime) -> None:

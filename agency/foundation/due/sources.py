@@ -4,10 +4,12 @@ Each source says when an agency next has something to do, and does what is due. 
 agencies; a sandbox's own clock asks for a sandbox. Sources are listed once, in ``agency/app.py``.
 """
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +20,8 @@ from agency.foundation.jobs.registry import job
 from agency.foundation.tenancy import scope
 from agency.foundation.tenant_roots.models import TenantRoot
 
+log = logging.getLogger(__name__)
+Thing = TypeVar("Thing")
 LEASE = timedelta(minutes=10)
 
 
@@ -66,6 +70,24 @@ def planned() -> list[Planned]:
 def run_source(*, name: str) -> None:
     """Do what is due for the agency in scope."""
     _sources[name].run_due(clock.now())
+
+
+def each_apart(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
+    """Each in a transaction of its own, so that one that fails holds up no other.
+
+    Raises:
+        ExceptionGroup: some failed, and are tried again with the job.
+    """
+    failures = []
+    for thing in things:
+        try:
+            with transaction():
+                act(thing)
+        except Exception as error:
+            log.exception("One of what was due failed; the others go on.")
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("some of what was due failed", failures)
 
 
 def start_due(now: datetime) -> int:

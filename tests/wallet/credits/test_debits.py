@@ -21,10 +21,10 @@ from tests.factories.wallet import (
     wish,
 )
 from wallet.credits.events import BalanceFell
+from wallet.credits.history import lots_of
 from wallet.credits.operations.caps import set_overdraft
 from wallet.credits.operations.debits import charge, debit
 from wallet.credits.operations.guard import InsufficientFunds
-from wallet.credits.queries import lots_of
 from wallet.ledger import queries as ledger
 from wallet.ledger.chart import AccountKey, AccountKind
 from wallet.ledger.codes import Code

@@ -24,6 +24,7 @@ from agency.foundation.tenancy import scope
 from tests.factories import tenants
 from tests.factories.tenants import NOON
 from tests.factories.wallet import emptied, granted, held, spent, topped_up, wallet_of, wish
+from wallet.credits.history import lots_of
 from wallet.credits.models.holds import Hold, HoldState
 from wallet.credits.operations import expiry
 from wallet.credits.operations.caps import set_overdraft
@@ -33,7 +34,6 @@ from wallet.credits.operations.give_back import GivenBackAlready, give_back
 from wallet.credits.operations.guard import InsufficientFunds
 from wallet.credits.operations.hold_ends import CaptureAboveHold, HoldEnded, capture, expire_due, release
 from wallet.credits.operations.refunds import RefundUndone, refund, undo_refund
-from wallet.credits.queries import lots_of
 from wallet.credits.rules.lots import burn_order
 from wallet.credits.rules.returns import RefundAboveUnspent
 from wallet.credits.standing import lock_wallet

@@ -10,8 +10,8 @@ from tests.factories import tenants
 from tests.factories.tenants import NOON
 from tests.factories.wallet import dollars, granted, held, spent, topped_up, wallet_of
 from wallet.credits import queries
+from wallet.credits.history import HistoryFilter, find_transaction, transactions
 from wallet.credits.operations.caps import set_overdraft
-from wallet.credits.queries import HistoryFilter
 from wallet.ledger.codes import Code
 
 DAY = timedelta(days=1)
@@ -81,7 +81,7 @@ class TestTransactions:
             topped_up(sub_account, "20")
             spent(sub_account, "2", now=NOON + DAY)
             spent(sub_account, "3", now=NOON + 2 * DAY)
-            page = queries.transactions(wallet_of(sub_account), wanted, cursor=None, limit=10)
+            page = transactions(wallet_of(sub_account), wanted, cursor=None, limit=10)
 
         assert [row.amount for row in page.rows] == [dollars(amount) for amount in amounts]
 
@@ -92,7 +92,7 @@ class TestTransactions:
             spent(sub_account, "2", product_id=product_id)
             spent(sub_account, "3")
             wanted = HistoryFilter(product_id=product_id)
-            page = queries.transactions(wallet_of(sub_account), wanted, cursor=None, limit=10)
+            page = transactions(wallet_of(sub_account), wanted, cursor=None, limit=10)
 
         assert [row.amount for row in page.rows] == [dollars("-2")]
 
@@ -103,7 +103,7 @@ class TestTransactions:
             row = spent(sub_account, "3")
 
             with pytest.raises(NotFound):
-                queries.find_transaction(row.id, sub_account_id=other.id)
+                find_transaction(row.id, sub_account_id=other.id)
 
 
 @pytest.mark.usefixtures("of_agency")

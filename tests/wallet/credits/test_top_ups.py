@@ -5,7 +5,7 @@ from agency.foundation.database.session import transaction
 from tests.factories.tenants import NOON
 from tests.factories.wallet import account, balance, dollars, left, spent, standing, topped_up
 from wallet.credits.events import WalletToppedUp
-from wallet.credits.queries import lots_of
+from wallet.credits.history import lots_of
 from wallet.credits.rules.lots import LotKind
 from wallet.ledger import queries as ledger
 from wallet.ledger.chart import AccountKind

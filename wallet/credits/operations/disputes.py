@@ -124,20 +124,23 @@ def _give_again(
     booking.post(entry, account(AccountKind.CARD_CLEARING), account(AccountKind.PURCHASED_CREDIT), amount)
     pay_owed(booking, standing, entry, again)
     if row.bonus and amount.micros == row.amount:
-        bonus = Money(row.bonus, row.currency)
-        booking.add_lot(
-            standing,
-            new_lot(
-                standing,
-                LotKind.BONUS,
-                bonus,
-                origin=f"dispute-bonus:{event_id}",
-                now=booking.now,
-                purchase_id=again.id,
-                description=lot.description,
-            ),
-        )
-        expense, complimentary = AccountKind.COMPLIMENTARY_EXPENSE, AccountKind.COMPLIMENTARY_CREDIT
-        booking.post(entry, account(expense), account(complimentary), bonus)
+        _give_bonus_again(booking, standing, entry, again, Money(row.bonus, row.currency), event_id=event_id)
         row.bonus = 0
     booking.enter(standing, entry, snapshot)
+
+
+def _give_bonus_again(
+    booking: Booking, standing: Standing, entry: Entry, purchase: CreditLot, bonus: Money, *, event_id: UUID
+) -> None:
+    lot = new_lot(
+        standing,
+        LotKind.BONUS,
+        bonus,
+        origin=f"dispute-bonus:{event_id}",
+        now=booking.now,
+        purchase_id=purchase.id,
+        description=purchase.description,
+    )
+    booking.add_lot(standing, lot)
+    account, expense = standing.key.account, AccountKind.COMPLIMENTARY_EXPENSE
+    booking.post(entry, account(expense), account(AccountKind.COMPLIMENTARY_CREDIT), bonus)

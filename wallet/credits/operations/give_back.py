@@ -54,15 +54,7 @@ def give_back(
     if amount.micros <= 0 or amount > left:
         raise GivenBackAlready(left=left)
     booking, snapshot = Booking(now=now), Snapshot.of(standing)
-    entry = Entry(
-        kind=Code.GIVEN_BACK,
-        source_type=spent.source_type,
-        source_id=spent.source_id,
-        description=description,
-        meter=spent.meter,
-        product_id=spent.product_id,
-        refers_to_id=spent.id,
-    )
+    entry = _entry(spent, description)
     targets = _restore(booking, standing, entry, spent, amount)
     sources = credits_from or [(standing.key.account(AccountKind.REVENUE_USAGE), amount)]
     for source, target, part in paired(sources, targets):
@@ -71,6 +63,18 @@ def give_back(
     booking.write()
     make_due_again(booking.changes, now=now)
     return booking.transaction
+
+
+def _entry(spent: WalletTransaction, description: str) -> Entry:
+    return Entry(
+        kind=Code.GIVEN_BACK,
+        source_type=spent.source_type,
+        source_id=spent.source_id,
+        description=description,
+        meter=spent.meter,
+        product_id=spent.product_id,
+        refers_to_id=spent.id,
+    )
 
 
 def _given_back(spent: WalletTransaction) -> Money:

@@ -4,24 +4,16 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
-from agency.foundation.tenancy import scope
-from wallet.credits.models.limits import Overdraft
-from wallet.credits.standing import Standing, WalletKey
+from wallet.credits.queries import overdraft_limit
+from wallet.credits.standing import Standing
 
 
 class InsufficientFunds(DomainError):
     status = 402
     field = "amount"
     message = _l("The wallet has %(available)s available, and this needs %(amount)s.")
-
-
-def overdraft_limit(key: WalletKey) -> Money:
-    """How far new work may take the wallet into what is owed."""
-    found = session.get(Overdraft, (scope.agency_id(), key.sub_account_id, key.currency))
-    return Money(found.amount if found else 0, key.currency)
 
 
 def refuse_without_funds(standing: Standing, amount: Money, *, meter: str | None, now: datetime) -> None:

@@ -17,9 +17,10 @@ from agency.foundation.schemas import read_money
 from agency.tenants import queries as tenants
 from wallet.credits import queries
 from wallet.credits.explanations import explain
+from wallet.credits.history import HistoryFilter, LotShare, find_transaction, lots_of, transactions
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import WalletTransaction
-from wallet.credits.queries import HistoryFilter, LotShare, wallet_of
+from wallet.credits.queries import wallet_of
 from wallet.credits.routes.amounts import refuse_foreign_amount
 from wallet.credits.schemas import (
     Explanation,
@@ -86,7 +87,7 @@ class WalletTransactions(MethodView):
             end=query.get("end"),
         )
         key = wallet_of(tenants.sub_account(sub_account_id))
-        page = queries.transactions(key, wanted, cursor=query.get("cursor"), limit=query["limit"])
+        page = transactions(key, wanted, cursor=query.get("cursor"), limit=query["limit"])
         return {"data": with_lots(page.rows), "next_cursor": page.next_cursor}
 
 
@@ -96,7 +97,7 @@ class OneTransaction(MethodView):
     @permits("wallets.read")
     def get(self, sub_account_id: UUID, transaction_id: UUID) -> dict[str, object]:
         """One line of the wallet's history."""
-        return with_lots([queries.find_transaction(transaction_id, sub_account_id=sub_account_id)])[0]
+        return with_lots([find_transaction(transaction_id, sub_account_id=sub_account_id)])[0]
 
 
 @wallets.route(f"{PATH}/transactions/<id(txn):transaction_id>/explanation")
@@ -105,7 +106,7 @@ class TransactionExplanation(MethodView):
     @permits("wallets.read")
     def get(self, sub_account_id: UUID, transaction_id: UUID) -> dict[str, object]:
         """The chain behind a transaction: its cause, its amount, the credit that paid, where that came from."""
-        row = queries.find_transaction(transaction_id, sub_account_id=sub_account_id)
+        row = find_transaction(transaction_id, sub_account_id=sub_account_id)
         return {"data": explain(row, for_agency=g.get("place") is None)}
 
 
@@ -139,7 +140,7 @@ def _funds(sub_account_id: UUID, amount: Money, meter: str | None) -> dict[str, 
 
 
 def with_lots(rows: Sequence[WalletTransaction]) -> list[dict[str, object]]:
-    shares = queries.lots_of([row.id for row in rows])
+    shares = lots_of([row.id for row in rows])
     names = (
         "id",
         "kind",

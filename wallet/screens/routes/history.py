@@ -15,7 +15,7 @@ from agency.foundation.access.marks import permits
 from agency.foundation.csv_files import csv_answer
 from agency.foundation.forms import load_filters
 from agency.foundation.paging import EXPORT_BATCH, every_row
-from wallet.credits import explanations, queries
+from wallet.credits import explanations, history
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.words import KIND_NAMES
 from wallet.screens.columns import aligned
@@ -59,7 +59,7 @@ def _named(row: WalletTransaction, *, is_automatic: bool) -> tuple[str | LazyStr
 def transactions(sub_account_id: UUID | None = None) -> str:
     at, filters = place_at(sub_account_id), load_filters(HistoryFilters())
     wanted = history_wanted(filters, at.sub_account.time_zone)
-    page = queries.transactions(at.wallet, wanted, cursor=filters.get("cursor"), limit=LIMIT)
+    page = history.transactions(at.wallet, wanted, cursor=filters.get("cursor"), limit=LIMIT)
     return render_template(
         "wallet/screens/transactions.html",
         at=at,
@@ -77,7 +77,7 @@ def export(sub_account_id: UUID | None = None) -> Response:
     at = place_at(sub_account_id)
     filters = load_filters(HistoryFilters(exclude=["cursor"], unknown=EXCLUDE))
     wanted = history_wanted(filters, at.sub_account.time_zone)
-    rows = every_row(lambda cursor: queries.transactions(at.wallet, wanted, cursor=cursor, limit=EXPORT_BATCH))
+    rows = every_row(lambda cursor: history.transactions(at.wallet, wanted, cursor=cursor, limit=EXPORT_BATCH))
     about = [_("Id"), _("Booked (UTC)"), _("Kind"), _("Description"), _("Meter")]
     sums = [_("Amount"), _("Purchased"), _("Complimentary"), _("Owed"), _("Balance"), _("Currency")]
     return csv_answer("wallet", [*about, *sums], map(_cells, rows))
@@ -95,7 +95,7 @@ def _cells(row: WalletTransaction) -> list[Any]:
 def transaction(transaction_id: UUID, sub_account_id: UUID | None = None) -> str:
     """All that lies behind one line, from its cause to the card that paid."""
     at = place_at(sub_account_id)
-    row = queries.find_transaction(transaction_id, sub_account_id=at.sub_account.id)
+    row = history.find_transaction(transaction_id, sub_account_id=at.sub_account.id)
     [line] = history_lines([row])
     return render_template(
         "wallet/screens/transaction.html",

@@ -6,8 +6,7 @@ from flask import render_template
 
 from agency.foundation import clock
 from agency.foundation.access.marks import permits
-from wallet.credits import queries
-from wallet.credits.queries import HistoryFilter
+from wallet.credits.history import HistoryFilter, transactions
 from wallet.screens.figures import figures_of
 from wallet.screens.places import TAB, in_console, in_panel, place_at
 from wallet.screens.routes.add_funds import funds_form
@@ -21,7 +20,7 @@ NEWEST = 8
 @permits("wallets.read")
 def show(sub_account_id: UUID | None = None) -> str:
     at, now = place_at(sub_account_id), clock.now()
-    page = queries.transactions(at.wallet, HistoryFilter(), cursor=None, limit=NEWEST)
+    page = transactions(at.wallet, HistoryFilter(), cursor=None, limit=NEWEST)
     return render_template(
         "wallet/screens/show.html",
         at=at,

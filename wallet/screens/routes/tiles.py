@@ -8,8 +8,7 @@ from agency.foundation import clock
 from agency.foundation.access.visitor import current_visitor
 from agency.foundation.i18n import money, number
 from agency.foundation.tiles import Stat
-from wallet.credits import queries
-from wallet.credits.queries import HistoryFilter
+from wallet.credits.history import HistoryFilter, transactions
 from wallet.ledger.codes import Code
 from wallet.screens import words
 from wallet.screens.at_risk import RISK_NAMES, count_at_risk
@@ -53,7 +52,7 @@ def _lasting(figures: Figures) -> str | None:
 def wallet_block() -> dict[str, object]:
     """Of the panel: automatic recharge, the balance's activity, the newest purchases."""
     at, now = place_at(None), clock.now()
-    page = queries.transactions(at.wallet, HistoryFilter(kinds=SPENT), cursor=None, limit=NEWEST)
+    page = transactions(at.wallet, HistoryFilter(kinds=SPENT), cursor=None, limit=NEWEST)
     return {
         "at": at,
         "figures": _figures_here(),

@@ -41,11 +41,7 @@ def issue(
     now: datetime,
 ) -> Receipt:
     """Write down what was paid or given back, once; whoever asks again gets the same."""
-    found = session.scalar(
-        select(Receipt).where(
-            Receipt.charge_id == charge.id, Receipt.refund_part_id.is_not_distinct_from(refund_part_id)
-        )
-    )
+    found = _issued(charge, refund_part_id)
     if found is not None:
         return found
     payer, client = billing_account(charge.payer_id), sub_account(charge.sub_account_id)
@@ -66,6 +62,11 @@ def issue(
     session.flush()
     _mail(receipt, payer.locale, now=now)
     return receipt
+
+
+def _issued(charge: Charge, refund_part_id: UUID | None) -> Receipt | None:
+    of_part = Receipt.refund_part_id.is_not_distinct_from(refund_part_id)
+    return session.scalar(select(Receipt).where(Receipt.charge_id == charge.id, of_part))
 
 
 def pdf(receipt: Receipt) -> bytes:

@@ -38,8 +38,15 @@ OF_CONSOLE = {
 OF_ALL = {"wallets-at-risk": "", "wallets-recharges": "/recharges", "wallets-defaults": "/defaults"}
 
 
-def test_pages_of_the_panel(window, carla, lived):
-    window(carla).show({f"panel-{name}": f"/s/{lived.public_id}/billing/{page}" for name, page in OF_PANEL.items()})
+def test_pages_of_the_panel_down_to_what_lies_behind_an_amount(window, carla, lived):
+    reader = window(carla)
+    reader.show({f"panel-{name}": f"/s/{lived.public_id}/billing/{page}" for name, page in OF_PANEL.items()})
+    reader.open(f"/s/{lived.public_id}/billing/wallet/transactions?kind=added")
+
+    reader.page.locator(".row-link").first.click()
+
+    reader.page.locator("a[download]").wait_for()
+    reader.check("panel-transaction")
 
 
 def test_pages_of_the_console(window, agency, paused):
@@ -50,14 +57,19 @@ def test_pages_of_the_console(window, agency, paused):
     ana.show({f"console-{name}": f"{console}/wallets{page}" for name, page in OF_ALL.items()})
 
 
-def test_what_lies_behind_an_amount(window, carla, lived):
-    reader = window(carla)
-    reader.open(f"/s/{lived.public_id}/billing/wallet/transactions?kind=added")
+def test_a_sub_account_is_closed_after_its_end_was_shown(window, agency, lived):
+    ana = window(staff.person(agency, locale=None))
+    address = f"/a/{agency.slug}/sub-accounts/{lived.public_id}/closure"
+    page = ana.open(address)
+    ana.check("console-closing")
+    shown = page.locator("[name=returned]").input_value()
 
-    reader.page.locator(".row-link").first.click()
+    page.fill("[name=reason]", "Moved to another city")
+    page.locator("main form button").last.click()
 
-    reader.page.locator("a[download]").wait_for()
-    reader.check("panel-transaction")
+    page.locator("[name=reason]").wait_for(state="detached")
+    ana.check("console-closed")
+    assert shown in page.locator("main table").inner_text().replace(",", ".")
 
 
 def test_funds_are_added_with_the_keyboard_alone(tab, carla, lived, stripe):

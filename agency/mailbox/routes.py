@@ -72,8 +72,7 @@ def _letters(*, to: str) -> list[Letter]:
     box = mailbox.Maildir(_folder(), create=True)
     chosen = []
     for key in box.keys():  # noqa: SIM118  # A Maildir iterates over messages.
-        with box.get_file(key) as file:
-            head = BytesHeaderParser(policy=default).parse(file)
+        head = BytesHeaderParser(policy=default).parsebytes(box.get_bytes(key))
         if to.lower() in str(head["To"]).lower():
             chosen.append((parsedate_to_datetime(str(head["Date"])), key))
     return [_read(key, box.get_bytes(key)) for _sent_at, key in sorted(chosen, reverse=True)[:SHOWN_MAX]]

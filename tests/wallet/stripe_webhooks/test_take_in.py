@@ -1,16 +1,12 @@
-"""The inbox: what is believed, what is refused, and that it does not matter how often or in which order it comes."""
-
-import json
-import time
+"""What webhooks do: it does not matter how often or in which order they come."""
 
 import pytest
-from sqlalchemy import select
 
-from agency.foundation import events, ids
+from agency.foundation import events
 from agency.foundation.database.session import session, transaction
-from agency.foundation.encryption import encrypt
 from agency.foundation.tenancy import scope
 from tests.factories import cards, tenants
+from tests.wallet.stripe_webhooks.inbox import Inbox, event, merchant_of
 from wallet.charges.events import (
     ChargeSettled,
     DisputeLost,
@@ -21,71 +17,7 @@ from wallet.charges.events import (
 )
 from wallet.charges.models import AttemptState, RefundState
 from wallet.charges.queries import attempt as attempt_of
-from wallet.merchant_accounts.models import MerchantAccount
-from wallet.stripe_gateway.local.webhooks.signature import signature
 from wallet.stripe_webhooks.handlers import AttemptBusy
-from wallet.stripe_webhooks.jobs import handle
-from wallet.stripe_webhooks.models import ProcessorEvent
-
-SECRET = "whsec_of_the_tests"
-
-
-class TestBelieving:
-    def test_a_signed_event_is_kept_and_answered_at_once(self, inbox):
-        answer = inbox.send(_event("payment_intent.succeeded"))
-
-        assert answer.status_code == 204
-        assert [row.state for row in inbox.rows()] == ["waiting"]
-
-    def test_a_second_copy_is_thanked_for_and_kept_once(self, inbox):
-        event = _event("payment_intent.succeeded")
-
-        answers = [inbox.send(event), inbox.send(event)]
-
-        assert [answer.status_code for answer in answers] == [204, 204]
-        assert len(inbox.rows()) == 1
-
-    def test_a_forged_event_is_refused(self, inbox):
-        answer = inbox.send(_event("payment_intent.succeeded"), secret="whsec_of_somebody_else")
-
-        assert answer.status_code == 400
-        assert inbox.rows() == []
-
-    def test_a_changed_event_is_refused(self, inbox):
-        event = _event("payment_intent.succeeded")
-
-        answer = inbox.send(event | {"type": "refund.failed"}, signed_as=event)
-
-        assert answer.status_code == 400
-        assert inbox.rows() == []
-
-    def test_an_event_older_than_five_minutes_is_refused(self, inbox):
-        answer = inbox.send(_event("payment_intent.succeeded"), at=int(time.time()) - 301)
-
-        assert answer.status_code == 400
-        assert inbox.rows() == []
-
-    @pytest.mark.parametrize("header", [None, "", "t=1", "nonsense", "t=x,v1=y"])
-    def test_an_event_without_a_readable_signature_is_refused(self, client, inbox, header):
-        headers = {"Stripe-Signature": header} if header is not None else {}
-
-        answer = client.post(inbox.address, data=b"{}", headers=headers)
-
-        assert answer.status_code == 400
-
-    @pytest.mark.parametrize("payload", ["[]", "{}", "null", '{"id": "evt_1"}', "\u00ff"])
-    def test_a_signed_body_that_is_no_event_is_refused(self, inbox, payload):
-        assert inbox.send_text(payload).status_code == 400
-
-    def test_an_event_of_another_connected_account_is_refused(self, inbox):
-        answer = inbox.send(_event("payment_intent.succeeded") | {"account": "acct_somebody_else"})
-
-        assert answer.status_code == 400
-
-    def test_an_address_of_nobody_is_not_found(self, client):
-        answer = client.post(f"/webhooks/stripe/{ids.encode('mer', ids.new_id())}", data=b"{}")
-
-        assert answer.status_code == 404
 
 
 class TestCharges:
@@ -93,7 +25,7 @@ class TestCharges:
         stripe.confirm(waiting.stripe_intent, _token(waiting))
         stripe.authenticate(waiting.stripe_intent)
 
-        inbox.deliver(_event("payment_intent.succeeded", _intent(waiting)))
+        inbox.deliver(event("payment_intent.succeeded", _intent(waiting)))
 
         assert _state(waiting) is AttemptState.SETTLED
         assert [type(event) for event in heard] == [ChargeSettled]
@@ -104,7 +36,7 @@ class TestCharges:
         kinds = ["succeeded", "payment_failed", "succeeded", "processing"]
 
         for kind in kinds:
-            inbox.deliver(_event(f"payment_intent.{kind}", _intent(waiting)))
+            inbox.deliver(event(f"payment_intent.{kind}", _intent(waiting)))
 
         assert _state(waiting) is AttemptState.SETTLED
         assert [type(event) for event in heard] == [ChargeSettled]
@@ -115,28 +47,28 @@ class TestCharges:
         owner.execute("UPDATE charge_attempts SET lease_until = now() + interval '1 minute'")
 
         with pytest.raises(AttemptBusy):
-            inbox.deliver(_event("payment_intent.succeeded", _intent(waiting)))
+            inbox.deliver(event("payment_intent.succeeded", _intent(waiting)))
 
         assert [(row.state, row.failure) for row in inbox.rows()] == [("waiting", None)]
         assert _state(waiting) is AttemptState.NEEDS_AUTHENTICATION
 
     def test_a_lie_in_a_true_envelope_changes_nothing(self, inbox, waiting, heard):
-        inbox.deliver(_event("payment_intent.succeeded", _intent(waiting) | {"status": "succeeded"}))
+        inbox.deliver(event("payment_intent.succeeded", _intent(waiting) | {"status": "succeeded"}))
 
         assert _state(waiting) is AttemptState.NEEDS_AUTHENTICATION
         assert heard == []
 
     def test_a_payment_of_somebody_elses_is_ignored(self, inbox):
-        inbox.deliver(_event("payment_intent.succeeded", {"id": "pi_1", "metadata": {}}))
+        inbox.deliver(event("payment_intent.succeeded", {"id": "pi_1", "metadata": {}}))
 
         assert [row.state for row in inbox.rows()] == ["ignored"]
 
     def test_another_agencys_attempt_is_not_touched(self, inbox, waiting, stripe):
         stripe.confirm(waiting.stripe_intent, _token(waiting))
         stripe.authenticate(waiting.stripe_intent)
-        strangers = Inbox(inbox.client, _merchant(tenants.agency(name="Otra Agencia")))
+        strangers = Inbox(inbox.client, merchant_of(tenants.agency(name="Otra Agencia")))
 
-        strangers.deliver(_event("payment_intent.succeeded", _intent(waiting)))
+        strangers.deliver(event("payment_intent.succeeded", _intent(waiting)))
 
         assert _state(waiting) is AttemptState.NEEDS_AUTHENTICATION
         assert [row.state for row in strangers.rows()] == ["ignored"]
@@ -146,7 +78,7 @@ class TestCards:
     def test_a_card_whose_answer_was_lost_is_put_on_file(self, inbox, sub_account, owner):
         intent = _unanswered(owner, cards.card(sub_account))
 
-        inbox.deliver(_event("setup_intent.succeeded", intent))
+        inbox.deliver(event("setup_intent.succeeded", intent))
 
         on_file = owner.execute("SELECT last4 FROM payment_methods WHERE sub_account_id = %s", [sub_account.id])
         assert on_file.fetchall() == [("4242",)]
@@ -158,7 +90,7 @@ class TestRefundsAndDisputes:
         made = stripe.refunded()[0]
 
         for kind in ("refund.created", "refund.updated"):
-            inbox.deliver(_event(kind, made))
+            inbox.deliver(event(kind, made))
 
         assert [type(event) for event in heard] == [RefundSettled]
         assert heard[0].refund.amount == charge.amount
@@ -169,7 +101,7 @@ class TestRefundsAndDisputes:
         heard.clear()
         stripe.post(f"/refunds/{refund.stripe_refund}/settlement", outcome="failed")
 
-        inbox.deliver(_event("refund.failed", stripe.refunded()[0]))
+        inbox.deliver(event("refund.failed", stripe.refunded()[0]))
 
         assert [type(event) for event in heard] == [RefundFailed]
         assert heard[0].refund.state is RefundState.FAILED
@@ -179,52 +111,20 @@ class TestRefundsAndDisputes:
         opened, closed = _dispute(charge, "needs_response"), _dispute(charge, status)
 
         for told in (opened, opened, closed, closed, opened):
-            inbox.deliver(_event("charge.dispute.created", told))
+            inbox.deliver(event("charge.dispute.created", told))
 
         assert [type(event) for event in heard] == [DisputeOpened, end]
 
     def test_the_end_of_a_dispute_may_come_before_its_beginning(self, inbox, charge, heard):
-        inbox.deliver(_event("charge.dispute.closed", _dispute(charge, "lost")))
-        inbox.deliver(_event("charge.dispute.created", _dispute(charge, "needs_response")))
+        inbox.deliver(event("charge.dispute.closed", _dispute(charge, "lost")))
+        inbox.deliver(event("charge.dispute.created", _dispute(charge, "needs_response")))
 
         assert [type(event) for event in heard] == [DisputeOpened, DisputeLost]
 
     def test_a_banks_mere_question_takes_nothing(self, inbox, charge, heard):
-        inbox.deliver(_event("charge.dispute.created", _dispute(charge, "warning_needs_response")))
+        inbox.deliver(event("charge.dispute.created", _dispute(charge, "warning_needs_response")))
 
         assert heard == []
-
-
-class Inbox:
-    """A merchant account's address, as the processor uses it."""
-
-    def __init__(self, client, merchant):
-        self.client = client
-        self.merchant = merchant
-        self.address = f"/webhooks/stripe/{merchant.public_id}"
-
-    def send(self, event, *, signed_as=None, secret=SECRET, at=None):
-        return self.send_text(json.dumps(event), signed_as=signed_as and json.dumps(signed_as), secret=secret, at=at)
-
-    def send_text(self, text, *, signed_as=None, secret=SECRET, at=None):
-        header = signature(signed_as or text, secret, at or int(time.time()))
-        return self.client.post(self.address, data=text, headers={"Stripe-Signature": header})
-
-    def deliver(self, event):
-        """Send it, and let the job do its work."""
-        assert self.send(event).status_code == 204
-        with scope.of_agency(self.merchant.agency_id):
-            handle(event_id=str(self.rows()[-1].id))
-
-    def rows(self):
-        with scope.of_agency(self.merchant.agency_id), transaction():
-            rows = session.scalars(select(ProcessorEvent).order_by(ProcessorEvent.id)).all()
-            session.expunge_all()
-        return rows
-
-
-def _event(kind, thing=None):
-    return {"id": f"evt_{ids.new_id()}", "object": "event", "type": kind, "data": {"object": thing or {}}}
 
 
 def _intent(attempt):
@@ -261,25 +161,6 @@ def _token(attempt):
 def _state(attempt):
     with scope.of_agency(attempt.agency_id), transaction():
         return attempt_of(attempt.id).state
-
-
-def _merchant(agency):
-    """The agency's merchant account, with a secret that the tests know."""
-    cards.card(tenants.sub_account(agency, name="Clínica Sol"))
-    with scope.of_agency(agency.id), transaction():
-        found = session.scalars(select(MerchantAccount)).one()
-        found.webhook_secret = encrypt(SECRET)
-    return found
-
-
-@pytest.fixture
-def agency(app, stripe):
-    return tenants.agency()
-
-
-@pytest.fixture
-def inbox(agency, client):
-    return Inbox(client, _merchant(agency))
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ WORDS = {
     405: _l("This address does not take that kind of request."),
     409: _l("This cannot be done now."),
     410: _l("This is over."),
-    413: _l("What was sent is too large."),
+    413: _l("What was sent is too large. Nothing was saved; send less at once, or a smaller file."),
     415: _l("The content type is not one this address reads."),
     422: _l("Some fields need another look."),
     429: _l("Too many tries. Wait a little and try again."),

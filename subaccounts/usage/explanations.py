@@ -1,6 +1,7 @@
 """Explain this charge: the usage behind a debit, down to its events."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from flask_babel import ngettext
 
 from agency.foundation import ids
 from agency.foundation.database.bulk import execute
-from agency.foundation.database.session import session
+from agency.foundation.database.session import move_scope, session
 from agency.foundation.i18n import number
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
@@ -43,7 +44,11 @@ class Behind(NamedTuple):
 
 
 def events_of(charge: UsageCharge, *, limit: int) -> Sequence[Behind]:
-    """The newest events that a charge is for."""
+    """The newest events that a charge is for, also where its own client asks.
+
+    A batch that the agency sent holds events of many clients and is hidden from each, so batches are looked up with
+    the agency's eyes; the events are those of the charge's own sub-account alone.
+    """
     asked = {
         "agency_id": scope.agency_id(),
         "rating_id": charge.rating_id,
@@ -53,7 +58,12 @@ def events_of(charge: UsageCharge, *, limit: int) -> Sequence[Behind]:
         "end": charge.occurred_until,
         "limit": limit,
     }
-    return [Behind(*row) for row in execute(EVENTS, asked)]
+    asking = scope.current()
+    move_scope(replace(asking, sub_account_id=None))
+    try:
+        return [Behind(*row) for row in execute(EVENTS, asked)]
+    finally:
+        move_scope(asking)
 
 
 def explain_usage(charge_id: UUID) -> Iterable[Step]:

@@ -12,7 +12,9 @@ FAULTS = {
     Fault.SUB_ACCOUNT_UNKNOWN: _l("There is no such sub-account."),
     Fault.SUB_ACCOUNT_CLOSED: _l("This sub-account is closed."),
     Fault.METER_UNKNOWN: _l("There is no such meter."),
-    Fault.QUANTITY_NOT_A_DECIMAL: _l("Write the quantity as a decimal number in a string, such as 1 or 2.5."),
+    Fault.QUANTITY_NOT_A_DECIMAL: _l(
+        "Write the quantity as a decimal number with a point, such as 1 or 2.5; in JSON as a string."
+    ),
     Fault.QUANTITY_NEGATIVE: _l("A quantity is zero or more. What was sent too much is taken back by a correction."),
     Fault.QUANTITY_OUT_OF_RANGE: _l("A quantity has at most 12 digits before the point and 12 behind it."),
     Fault.TIME_INVALID: _l("Write the time such as 2026-03-31T18:00:00Z."),

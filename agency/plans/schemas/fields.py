@@ -26,7 +26,7 @@ class DecimalText(fields.Field[Decimal]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Decimal:  # noqa: ANN401, ARG002  # The same.
         if not isinstance(value, str) or not PLAIN_DECIMAL.fullmatch(value.strip()):
-            raise ValidationError(str(_l("Write a decimal number in a string, such as 0.0083.")))
+            raise ValidationError(str(_l("Write a decimal number with a point, such as 0.0083; in JSON as a string.")))
         return Decimal(value.strip())
 
 

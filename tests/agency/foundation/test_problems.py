@@ -130,10 +130,13 @@ class TestFlatten:
 
 class TestABadRequest:
     def test_with_too_large_a_form_is_refused(self, ana):
-        answer = ana.post("/trial/form", data={"name": "a" * 3_000_000}, headers=BROWSER)
+        form = "http://localhost/trial/form"
+
+        answer = ana.post(form, data={"name": "a" * 3_000_000}, headers=BROWSER | {"Referer": form})
 
         assert answer.status_code == 413
         assert "Too large" in answer.text
+        assert f'href="{form}"' in answer.text
 
     def test_with_too_many_parts_is_refused(self, ana):
         parts = {f"part{number}": "a" for number in range(1001)}

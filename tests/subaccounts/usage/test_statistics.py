@@ -136,6 +136,7 @@ class TestExplainingACharge:
 
         steps = client.get(path, headers=staff.bearer(own)).get_json()["data"]
 
+        assert [step["kind"] for step in steps][:2] == ["event", "meter"]
         assert not {"cost", "margin"} & {step["kind"] for step in steps}
 
 

@@ -26,7 +26,9 @@ from subaccounts.subscriptions.operations.canceling import cancel
 from subaccounts.subscriptions.rules.conventions import TakesEffect
 from wallet.billing_accounts.queries import billing_account, payer_of
 from wallet.credits.events import WalletClosedOut
+from wallet.credits.queries import wallet_of
 from wallet.top_ups.operations.closing import NoSuccessor, close_out
+from wallet.top_ups.operations.refunding import lock_charges
 
 
 class WalletMoved(DomainError):
@@ -67,6 +69,7 @@ def close(wish: ClosingWish, *, by: Actor, now: datetime) -> Closing:
     suspension = suspend(client, SuspensionKind.CLOSURE, reason=wish.reason, by=by, now=now)
     if wish.returned is not None and wish.returned != wallet_emptying(client).returned:
         raise WalletMoved
+    lock_charges(wallet_of(client))  # Before the books, which a credit for what was not used is entered in.
     ended = _end_subscriptions(client, reason=wish.reason, by=by, now=now)
     emptied = close_out(client, successor=_successor(wish), reason=wish.reason, by=by, now=now)
     done = Closing(

@@ -1,9 +1,19 @@
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from threading import Event
+from time import sleep
+
 import pytest
+from sqlalchemy import select
 
 from agency.foundation import clock
+from agency.foundation.database.session import session, transaction
+from agency.foundation.tenancy import scope
 from tests.browsing import hidden, submit, visit
 from tests.factories import cards, funds, plans, staff, subscriptions, tenants
 from tests.factories.tenants import NOON
+from wallet.charges.models import Charge
+from wallet.credits.standing import WalletKey, locked
 
 
 @pytest.fixture
@@ -60,6 +70,27 @@ class TestClosing:
         answers = [program(client, reason="Moved away").status_code for _ in range(2)]
 
         assert answers == [201, 409]
+        assert len(funds.open_refunds(client)) == 1
+
+    def test_that_gives_credit_waits_for_who_settles_its_charge(self, client, agency, program):
+        subscriptions.subscription(client, plans.plan(agency, name="Extra"), now=clock.wall())
+        begun = Event()
+
+        def settle():
+            with scope.of_agency(client.agency_id), transaction():
+                session.scalars(select(Charge).with_for_update()).all()
+                begun.set()
+                sleep(0.5)  # Meanwhile the closing begins.
+                locked([WalletKey(client.id, "USD")])
+            session.remove()
+
+        with ThreadPoolExecutor(1) as other:
+            settled = other.submit(copy_context().run, settle)
+            begun.wait()
+            answer = program(client, reason="Moved away")
+            settled.result()
+
+        assert answer.status_code == 201
         assert len(funds.open_refunds(client)) == 1
 
     def test_moves_on_to_a_successor_of_the_agency_alone(self, client, agency, program):

@@ -41,7 +41,7 @@ from subaccounts.invoices import consequences
 from subaccounts.invoices import handlers as invoices
 from subaccounts.invoices import jobs as invoice_jobs
 from subaccounts.invoices.checks import compare as compare_invoices
-from subaccounts.invoices.events import CreditNoteIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided, InvoiceVoiding
+from subaccounts.invoices.events import CreditNotesIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided, InvoiceVoiding
 from subaccounts.late_fees import handlers as late_fees
 from subaccounts.late_fees import jobs as late_fee_jobs
 from subaccounts.late_fees.queries import fees_of
@@ -291,8 +291,8 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (RefundFailed, payments.undo_failed_refund),
     (DisputeOpened, payments.heed_dispute),
     (DisputeWon, payments.win_dispute),
-    (CreditNoteIssued, payments.keep_what_a_note_left),
-    (CreditNoteIssued, invoices.leave_costs_of_note),
+    (CreditNotesIssued, payments.keep_what_notes_left),
+    (CreditNotesIssued, invoices.leave_costs_of_notes),
     (InvoiceVoiding, payments.refuse_void_under_way),
     (InvoicesOpened, reminders.plan_reminders),
     (InvoicesOpened, late_fees.look_at_opened),

@@ -13,7 +13,7 @@ from agency.foundation.ids import encode
 from agency.foundation.schemas import MoneyField, StrictSchema, TypedId
 from agency.tenants.models import SubAccount
 from agency.webhooks.operations import announce_all
-from subaccounts.invoices.events import CreditNoteIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided
+from subaccounts.invoices.events import CreditNotesIssued, InvoiceSettled, InvoicesOpened, InvoiceVoided, IssuedNote
 from subaccounts.invoices.models.invoices import Invoice
 
 KINDS = {
@@ -67,10 +67,14 @@ def announce_voided(event: InvoiceVoided) -> None:
     _announce("invoice.voided", [event.invoice], at=event.at)
 
 
-def announce_note(event: CreditNoteIssued) -> None:
-    note, invoice = event.note, event.invoice
+def announce_notes(event: CreditNotesIssued) -> None:
+    announce_all([_note_event(each) for each in event.issued], now=event.at)
+
+
+def _note_event(issued: IssuedNote) -> tuple[str, JsonObject, UUID]:
+    note, invoice = issued.note, issued.invoice
     said = {"invoice": InvoiceSaid().dump(invoice) if invoice else None, "credit_note": CreditNoteSaid().dump(note)}
-    announce_all([_event("credit_note.issued", note.sub_account_id, said)], now=event.at)
+    return _event("credit_note.issued", note.sub_account_id, said)
 
 
 def _announce(kind: str, invoices: Iterable[Invoice], *, at: datetime) -> None:
@@ -86,5 +90,5 @@ SUBSCRIPTIONS: list[tuple[type, Callable[[Any], None]]] = [
     (InvoicesOpened, announce_opened),
     (InvoiceSettled, announce_settled),
     (InvoiceVoided, announce_voided),
-    (CreditNoteIssued, announce_note),
+    (CreditNotesIssued, announce_notes),
 ]

@@ -33,12 +33,19 @@ class InvoiceVoided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreditNoteIssued:
+class IssuedNote:
     """``note.refund`` of it is to be given back to the payer; the rest that was paid is kept for the account."""
 
     note: CreditNote
     invoice: Invoice | None
     billing_account_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNotesIssued:
+    """Any number of credit notes, by hand or by a run; the ledger has them."""
+
+    issued: Sequence[IssuedNote]
     at: datetime
 
 

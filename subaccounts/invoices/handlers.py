@@ -1,6 +1,6 @@
 """What invoices do once they are opened, in the same transaction."""
 
-from subaccounts.invoices.events import CreditNoteIssued, InvoicesOpened
+from subaccounts.invoices.events import CreditNotesIssued, InvoicesOpened
 from subaccounts.invoices.jobs import post_costs, post_note_costs
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.operations.costing import sees_costs
@@ -13,7 +13,8 @@ def leave_costs(event: InvoicesOpened) -> None:
         post_costs.later(invoice_ids=[str(row.id) for row in made])
 
 
-def leave_costs_of_note(event: CreditNoteIssued) -> None:
-    """The same of what a run gives back."""
-    if event.note.seller is Seller.AGENCY and not sees_costs():
-        post_note_costs.later(note_id=str(event.note.id))
+def leave_costs_of_notes(event: CreditNotesIssued) -> None:
+    """The same of what is given back."""
+    given = [each.note for each in event.issued if each.note.seller is Seller.AGENCY]
+    if given and not sees_costs():
+        post_note_costs.later(note_ids=[str(note.id) for note in given])

@@ -11,7 +11,6 @@ from agency.foundation.actor import PLATFORM
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs.registry import job
-from agency.foundation.tenancy import scope
 from subaccounts.invoices.booking import costing
 from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
 from subaccounts.invoices.models.drafts import InvoiceDraft
@@ -58,13 +57,14 @@ def post_costs(*, invoice_ids: list[str]) -> None:
 
 
 @job(queue="default")
-def post_note_costs(*, note_id: str) -> None:
-    """The same of what a note gives back, below zero."""
+def post_note_costs(*, note_ids: list[str]) -> None:
+    """The same of what notes give back, below zero."""
     with transaction():
-        note = session.get_one(CreditNote, (scope.agency_id(), UUID(note_id)))
-        lock([AccountKey(AccountKind.WHOLESALE_COST, note.sub_account_id, note.currency)])
-        lines = session.scalars(select(CreditNoteLine).where(CreditNoteLine.credit_note_id == note.id)).all()
-        _post_cost(note, lines, at=note.created_at)
+        notes = session.scalars(select(CreditNote).where(CreditNote.id.in_(map(UUID, note_ids)))).all()
+        lock([AccountKey(AccountKind.WHOLESALE_COST, note.sub_account_id, note.currency) for note in notes])
+        for note in notes:
+            lines = session.scalars(select(CreditNoteLine).where(CreditNoteLine.credit_note_id == note.id)).all()
+            _post_cost(note, lines, at=note.created_at)
 
 
 def _post_cost(of: Invoice | CreditNote, lines: Sequence[Booked], *, at: datetime) -> None:

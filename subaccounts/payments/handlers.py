@@ -5,13 +5,13 @@ from datetime import datetime
 from agency.foundation.actor import PLATFORM
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
-from subaccounts.invoices.events import CreditNoteIssued, InvoiceVoiding
+from subaccounts.invoices.events import CreditNotesIssued, InvoiceVoiding
 from subaccounts.payments.booking import PAYMENT, post_received, post_returned
 from subaccounts.payments.jobs import SOURCE, send_refund
 from subaccounts.payments.models.payments import Cause, Payment, PaymentState
 from subaccounts.payments.operations.applying import locked_payment, restore, take_back
 from subaccounts.payments.operations.dividing import PaymentUnderWay
-from subaccounts.payments.operations.keeping import keep_note
+from subaccounts.payments.operations.keeping import keep_notes
 from subaccounts.payments.operations.paying import CONFIRMED_WITHIN, fail, settle
 from subaccounts.payments.operations.refunding import RefundWish, locked_refund, new_refund, refused, returned, take_out
 from subaccounts.payments.queries import under_way
@@ -95,10 +95,10 @@ def win_dispute(event: DisputeWon) -> None:
     post_received(found, found.id, amount, code=Code.CHARGEBACK_WON, journal=event.dispute.id, now=event.at)
 
 
-def keep_what_a_note_left(event: CreditNoteIssued) -> None:
-    if event.note.credit_micros or event.note.refund_micros:
-        for refund in keep_note(event.note, event.billing_account_id, now=event.at):
-            send_refund.later(refund_id=str(refund.id))
+def keep_what_notes_left(event: CreditNotesIssued) -> None:
+    left = [each for each in event.issued if each.note.credit_micros or each.note.refund_micros]
+    for refund in keep_notes(left, now=event.at):
+        send_refund.later(refund_id=str(refund.id))
 
 
 def refuse_void_under_way(event: InvoiceVoiding) -> None:

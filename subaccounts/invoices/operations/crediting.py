@@ -16,7 +16,7 @@ from agency.foundation.errors import DomainError, InvalidInput
 from agency.foundation.events import publish
 from agency.foundation.money import Money
 from subaccounts.invoices.booking import crediting
-from subaccounts.invoices.events import CreditNoteIssued
+from subaccounts.invoices.events import CreditNotesIssued, IssuedNote
 from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
 from subaccounts.invoices.models.sellers import SeriesKind
@@ -111,7 +111,8 @@ def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: dat
     note = _written(note_id, invoice, parts, goes, wish.reason, by=by, now=now)
     after = {"invoice": invoice.number_text, "total": str(total), "reason": wish.reason}
     record("credit_note.issued", note, by=by, now=now, after=after, sub_account_id=note.sub_account_id)
-    publish(CreditNoteIssued(note=note, invoice=invoice, billing_account_id=invoice.billing_account_id, at=now))
+    issued = IssuedNote(note=note, invoice=invoice, billing_account_id=invoice.billing_account_id)
+    publish(CreditNotesIssued(issued=[issued], at=now))
     if wish.notify:
         tell_credited(note, invoice, now=now)
     return note

@@ -7,11 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from agency.foundation.actor import Actor
-from agency.foundation.audit.operations import record
+from agency.foundation.audit.models import AuditEntry
+from agency.foundation.audit.operations import entry
+from agency.foundation.database.inserting import insert_rows
 from agency.foundation.database.session import session
 from agency.foundation.events import publish
+from agency.foundation.money import Money
 from subaccounts.invoices.booking import crediting
-from subaccounts.invoices.events import CreditNoteIssued
+from subaccounts.invoices.events import CreditNotesIssued, IssuedNote
 from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
 from subaccounts.invoices.models.invoices import Invoice
@@ -24,6 +27,7 @@ from subaccounts.invoices.rules.canonical import digest_of
 from subaccounts.invoices.sellers import SellerAtHand
 from wallet.billing_accounts.models import BillingAccount
 from wallet.ledger.operations import post
+from wallet.ledger.postings import Posting
 
 
 def give_back(
@@ -41,17 +45,35 @@ def give_back(
     """
     composed = compose(wishes, by=by, now=now, kinds=PASSING, whole=True)
     costs = costs_of(line for each in composed for line in each.lines)
-    postings = []
-    for each in composed:
-        row = each.draft
-        taken = [(line, -line.net, -line.tax) for line in each.lines]
-        cost = -total_of(costs, each.lines, row.currency)
-        postings += crediting(row, row.id, taken, kept=-row.total, cost=cost, journal=row.id, at=now)
-    post(postings, now=now)
+    post([posting for each in composed for posting in _postings(each, costs, now=now)], now=now)
+    notes = _numbered(composed, {wish.id: wish.account for wish in wishes}, reasons, named, by=by, now=now)
+    insert_rows(AuditEntry, [_entry(note, by=by, now=now) for note in notes])
+    accounts = {each.draft.id: each.draft.billing_account_id for each in composed}
+    issued = [IssuedNote(note=note, invoice=named.get(note.id), billing_account_id=accounts[note.id]) for note in notes]
+    publish(CreditNotesIssued(issued=issued, at=now))
+    return notes
+
+
+def _postings(each: Composed, costs: Mapping[UUID, Money], *, now: datetime) -> list[Posting]:
+    row = each.draft
+    taken = [(line, -line.net, -line.tax) for line in each.lines]
+    cost = -total_of(costs, each.lines, row.currency)
+    return crediting(row, row.id, taken, kept=-row.total, cost=cost, journal=row.id, at=now)
+
+
+def _numbered(
+    composed: Sequence[Composed],
+    accounts: Mapping[UUID, BillingAccount],
+    reasons: Mapping[UUID, str],
+    named: Mapping[UUID, Invoice],
+    *,
+    by: Actor,
+    now: datetime,
+) -> list[CreditNote]:
+    """Take a range of numbers and write the notes with their frozen documents."""
     seller = SellerAtHand(None)
     prefix, today = seller.terms.credit_note_prefix, seller.today(now)
     numbers = numbering.take(None, SeriesKind.CREDIT_NOTE, prefix, len(composed), today=today)
-    accounts = {wish.id: wish.account for wish in wishes}
     notes = []
     for number, each in zip(count(numbers.first), composed, strict=False):
         note = CreditNote(**_columns(each.draft, numbers, number))
@@ -62,12 +84,12 @@ def give_back(
     session.flush()
     session.add_all([_line(each.draft, line) for each in composed for line in each.lines])
     session.flush()
-    for note in notes:
-        after = {"total": str(note.total), "reason": note.reason}
-        record("credit_note.issued", note, by=by, now=now, after=after, sub_account_id=note.sub_account_id)
-        account_id, invoice = accounts[note.id].id, named.get(note.id)
-        publish(CreditNoteIssued(note=note, invoice=invoice, billing_account_id=account_id, at=now))
     return notes
+
+
+def _entry(note: CreditNote, *, by: Actor, now: datetime) -> dict[str, Any]:
+    after = {"total": str(note.total), "reason": note.reason}
+    return entry("credit_note.issued", note, by=by, now=now, after=after, sub_account_id=note.sub_account_id)
 
 
 def _freeze(

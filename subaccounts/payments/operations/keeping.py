@@ -1,7 +1,7 @@
 """What a credit note takes back of what was paid: the payer keeps it as credit, and gets a part of it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -9,6 +9,7 @@ from agency.foundation import ids
 from agency.foundation.actor import Actor
 from agency.foundation.database.session import session
 from agency.foundation.money import Money
+from subaccounts.invoices.events import IssuedNote
 from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.payments.booking import PAYMENT
 from subaccounts.payments.models.payments import Allocation, Method, Payment, PaymentState
@@ -19,19 +20,27 @@ from wallet.charges.models import Charge
 from wallet.charges.operations import refundable
 
 
-def keep_note(note: CreditNote, billing_account_id: UUID, *, now: datetime) -> list[PaymentRefund]:
-    """Keep its paid part as the payer's credit; what is to be refunded goes to the cards that paid, or by hand.
+def keep_notes(issued: Sequence[IssuedNote], *, now: datetime) -> list[PaymentRefund]:
+    """Keep what was paid of each as its payer's credit; what is to be refunded goes to the cards that paid, or by hand.
 
-    The note itself posted the credit to the ledger. Answers the refunds that are to be sent to cards.
+    The notes themselves posted the credit to the ledger. Answers the refunds that are to be sent to cards.
     """
+    kept = [(_kept(each, now=now), each.note) for each in issued]
+    session.add_all([row for row, _note in kept])
+    session.flush()
+    return [refund for row, note in kept if note.refund_micros for refund in _give_back(row, note, now=now)]
+
+
+def _kept(issued: IssuedNote, *, now: datetime) -> Payment:
+    note = issued.note
     kept = note.credit + note.refund
-    row = Payment(
+    return Payment(
         id=ids.new_id(),
         sub_account_id=note.sub_account_id,
         seller=note.seller,
         customer_id=note.customer_id,
         payer_id=note.payer_id,
-        billing_account_id=billing_account_id,
+        billing_account_id=issued.billing_account_id,
         payer_name=note.payer_name,
         currency=note.currency,
         amount_micros=kept.micros,
@@ -48,9 +57,6 @@ def keep_note(note: CreditNote, billing_account_id: UUID, *, now: datetime) -> l
         created_at=now,
         ended_at=now,
     )
-    session.add(row)
-    session.flush()
-    return _give_back(row, note, now=now) if note.refund_micros else []
 
 
 def _give_back(row: Payment, note: CreditNote, *, now: datetime) -> list[PaymentRefund]:

@@ -259,7 +259,7 @@ class TestBelowZero:
         [note] = rows(agency, CreditNote)
         with scope.of_agency(agency.id):
             for _twice in range(2 if by_client else 0):
-                jobs.post_note_costs(note_id=str(note.id))
+                jobs.post_note_costs(note_ids=[str(note.id)])
 
         assert usage.books(client)["wholesale_cost"] == 400_000
         assert clean(agency)

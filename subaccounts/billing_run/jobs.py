@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.due.sources import DueSource, each_apart
 from agency.foundation.jobs.registry import job
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations.last_usage import (
@@ -69,12 +69,9 @@ def bill_again(*, sub_account_id: str) -> None:
 
 
 def run_retries(now: datetime) -> None:
-    """Each in a transaction of its own, so that one that fails holds up no other."""
     with transaction():
         due = retries(now)
-    for due_id in due:
-        with transaction():
-            go_on(due_id, now=now)
+    each_apart(due, lambda due_id: go_on(due_id, now=now))
 
 
 def _agencies_retrying(now: datetime) -> Sequence[UUID]:

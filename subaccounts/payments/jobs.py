@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.due.sources import DueSource, each_apart
 from agency.foundation.jobs.registry import job
 from agency.foundation.tenancy import scope
 from subaccounts.payments.booking import PAYMENT
@@ -58,9 +58,7 @@ def _next_due() -> datetime | None:
 def _run_due(now: datetime) -> None:
     with transaction():
         due = session.scalars(select(Payment.id).where(Payment.due_at <= now).order_by(Payment.due_at)).all()
-    for payment_id in due:
-        with transaction():
-            _give_up(payment_id, now=now)
+    each_apart(due, lambda payment_id: _give_up(payment_id, now=now))
 
 
 def _give_up(payment_id: UUID, *, now: datetime) -> None:

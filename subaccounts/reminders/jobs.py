@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.due.sources import DueSource, each_apart
 from subaccounts.reminders.models import ReminderCourse
 from subaccounts.reminders.operations import go_on
 
@@ -17,13 +17,10 @@ def _next_due() -> datetime | None:
 
 
 def _run_due(now: datetime) -> None:
-    """Each in a transaction of its own, so that one that fails holds up no other."""
     with transaction():
         query = select(ReminderCourse.invoice_id).where(ReminderCourse.next_at <= now)
         due = session.scalars(query.order_by(ReminderCourse.next_at)).all()
-    for invoice_id in due:
-        with transaction():
-            go_on(invoice_id, now=now)
+    each_apart(due, lambda invoice_id: go_on(invoice_id, now=now))
 
 
 def _agencies_due(now: datetime) -> Sequence[UUID]:

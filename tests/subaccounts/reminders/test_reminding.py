@@ -8,7 +8,9 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.mail.models import OutgoingMail
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.operations.ending import void
+from subaccounts.reminders import operations
 from subaccounts.reminders.jobs import DUE
+from subaccounts.reminders.mails import remind
 from tests.browsing import submit
 from tests.factories import cards, invoices, payments, staff
 from tests.factories.tenants import NOON
@@ -68,6 +70,20 @@ class TestReminding:
                 payments.disputed(paid)
 
         assert reminded(seller, until=day(4, 30)) == []
+
+    def test_one_that_cannot_be_sent_holds_up_no_other(self, seller, bill, monkeypatch):
+        unlucky = bill("100.00", due_on=DUE_ON)
+        other = bill("50.00", due_on=DUE_ON)
+
+        def refuse(invoice, *, days, now):
+            assert invoice.id != unlucky.id
+            remind(invoice, days=days, now=now)
+
+        monkeypatch.setattr(operations, "remind", refuse)
+        with pytest.raises(ExceptionGroup):
+            reminded(seller, until=day(3, 17))
+
+        assert letters(seller)[-1] == f"Past due: invoice {other.number_text} from {seller.name}"
 
     def test_a_seller_says_when(self, app, seller, bill):
         clerk = staff.signed_in(app, staff.person(payments.agency_of(seller), at=seller))

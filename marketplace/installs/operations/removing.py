@@ -7,7 +7,6 @@ from sqlalchemy import select
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
-from agency.foundation.tenancy import scope
 from marketplace.installs.models.charges import AppHold
 from marketplace.installs.models.installs import Install, InstallState, WhyRemoved
 from marketplace.installs.operations.keys import revoke_keys
@@ -16,6 +15,7 @@ from marketplace.installs.operations.telling import REMOVED, tell
 from marketplace.installs.queries import locked_install
 from subaccounts.subscriptions.models.subscriptions import Subscription
 from subaccounts.subscriptions.operations.canceling import cancel
+from subaccounts.subscriptions.operations.changing import locked as locked_subscription
 from subaccounts.subscriptions.rules.conventions import TakesEffect
 from wallet.credits.models.holds import Hold, HoldState
 from wallet.credits.operations.hold_ends import release
@@ -27,14 +27,18 @@ def uninstall(row: Install, *, reason: str, by: Actor, now: datetime) -> None:
     Raises:
         AppNotInstalled
     """
-    locked = locked_install(row.id)
+    locked, subscription = lock_with_subscription(row)
     if locked.is_over:
         raise AppNotInstalled
     end_install(locked, WhyRemoved.ASKED, by=by, now=now)
-    if locked.subscription_id is not None:
-        subscription = session.get_one(Subscription, (scope.agency_id(), locked.subscription_id))
-        if not subscription.is_over:
-            cancel(subscription, TakesEffect.NOW, reason=reason, by=by, now=now)
+    if subscription is not None and not subscription.is_over:
+        cancel(subscription, TakesEffect.NOW, reason=reason, by=by, now=now)
+
+
+def lock_with_subscription(row: Install) -> tuple[Install, Subscription | None]:
+    """The install for this transaction alone, after its subscription: in the order in which bills lock both."""
+    subscription = locked_subscription(row.subscription_id) if row.subscription_id is not None else None
+    return locked_install(row.id), subscription
 
 
 def end_install(row: Install, why: WhyRemoved, *, by: Actor, now: datetime) -> None:

@@ -15,7 +15,7 @@ from marketplace.catalogue.rules import refuse_foreign_limits
 from marketplace.installs.models.installs import Install
 from marketplace.installs.operations.installing import PlanNeedless, plan_of
 from marketplace.installs.operations.quoting import AppNotInstalled
-from marketplace.installs.queries import locked_install
+from marketplace.installs.operations.removing import lock_with_subscription
 from subaccounts.subscriptions.models.subscriptions import Subscription
 from subaccounts.subscriptions.operations.changing import (
     ChangeWish,
@@ -38,7 +38,7 @@ def change_plan(row: Install, price_id: UUID, client: SubAccount, *, by: Actor, 
         PlanNeedless: the app is not sold by such a plan, or was installed without one.
         DomainError: as ``changing.change``.
     """
-    locked = locked_install(row.id)
+    locked, _its_subscription = lock_with_subscription(row)
     wish = _wish(_plan(locked, price_id, client, now=now))
     change(_subscription(locked), wish, by=by, now=now)
 

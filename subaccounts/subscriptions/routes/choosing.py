@@ -27,6 +27,9 @@ from subaccounts.subscriptions.operations.subscribing import SubscriptionWish, p
 from subaccounts.subscriptions.routes.places import ONE, OWN, TAB, Place, in_console, in_panel, place_at
 from subaccounts.subscriptions.rules.conventions import TakesEffect
 from subaccounts.subscriptions.schemas.subscriptions import ChangeForm, SubscribeForm
+from wallet.billing_accounts.queries import payer_of
+from wallet.payment_methods.models import PaymentMethod
+from wallet.payment_methods.queries import cards_to_try
 
 
 @in_console.route(f"{TAB}/new", methods=["GET", "POST"])
@@ -57,6 +60,7 @@ def create(sub_account_id: UUID) -> ResponseReturnValue:
         **_context(at, prices, said, form, bill),
         renewal=renewal,
         collections=list(words.COLLECTIONS.items()),
+        is_cardless=said is not None and said["collection"] == Collection.CARD and not _cards(at),
     )
 
 
@@ -111,6 +115,10 @@ def _as_it_is(row: Subscription, prices: Sequence[Price]) -> dict[str, object]:
     line_id, seats = _base(row).line_id, holding(row).terms.seats
     chosen = next((price.public_id for price in prices if price.line_id == line_id), "")
     return {"price_id": chosen, "seats": "" if seats is None else seats}
+
+
+def _cards(at: Place) -> list[PaymentMethod]:
+    return cards_to_try(payer_of(at.sub_account.id).id)
 
 
 def _base(row: Subscription) -> Price:

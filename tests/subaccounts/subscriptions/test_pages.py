@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from agency.staff.roles import Role
@@ -145,6 +147,23 @@ class TestTheConsole:
 
         assert made.status_code == 302
         assert "Scale" in browsing.visit(clerk, console).text
+
+    def test_says_beforehand_that_no_card_can_be_charged(self, clerk, console, scale):
+        price = plans.price(scale, plans.flat("620.00"))
+
+        by_card = browsing.submit(clerk, f"{console}/new", price_id=price.public_id, collection="card")
+        by_wallet = browsing.submit(clerk, f"{console}/new", price_id=price.public_id, collection="wallet")
+
+        assert "There is no card to charge" in by_card.text
+        assert "There is no card to charge" not in by_wallet.text
+
+    def test_asks_apart_to_pause_a_subscription_and_its_sub_account(self, app, agency, console, row):
+        owner = staff.signed_in(app, staff.person(agency))
+
+        seen = browsing.visit(owner, f"{console}/{row.public_id}").text
+
+        dialogs = re.findall(r'<dialog [^>]*\bid="([^"]+)"', seen)
+        assert sorted(dialogs) == ["cancel", "pause", "pause-sub-account"]
 
     def test_names_the_coupon_that_will_not_do(self, clerk, console, scale):
         price = plans.price(scale, plans.flat("620.00"))

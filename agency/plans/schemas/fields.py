@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validate
 
-from agency.foundation.schemas import PLAIN_DECIMAL, Whole, one_of
+from agency.foundation import i18n
+from agency.foundation.schemas import PLAIN_DECIMAL, FormSchema, Whole, one_of
 from agency.tenants.schemas import about
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 PERCENT_MAX = Decimal(100)
+BY_A_PERSON = _l("Write a decimal number, such as 0.0083.")
+BY_A_PROGRAM = _l("Write a decimal number in a string, such as 0.0083.")
 
 
 class DecimalText(fields.Field[Decimal]):
@@ -25,9 +29,17 @@ class DecimalText(fields.Field[Decimal]):
         return None if value is None else f"{value:f}"
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Decimal:  # noqa: ANN401, ARG002  # The same.
-        if not isinstance(value, str) or not PLAIN_DECIMAL.fullmatch(value.strip()):
-            raise ValidationError(str(_l("Write a decimal number with a point, such as 0.0083; in JSON as a string.")))
-        return Decimal(value.strip())
+        is_typed = isinstance(self.root, FormSchema)
+        text = _typed(value) if is_typed else value
+        if not isinstance(text, str) or not PLAIN_DECIMAL.fullmatch(text.strip()):
+            raise ValidationError(str(BY_A_PERSON if is_typed else BY_A_PROGRAM))
+        return Decimal(text.strip())
+
+
+def _typed(value: str) -> str:
+    """A lone comma begins the fraction where the language writes it so: rates are typed without groups."""
+    is_comma = get_decimal_symbol(i18n.locale()) == "," and value.count(",") == 1 and "." not in value
+    return value.replace(",", ".") if is_comma else value
 
 
 class Rate(DecimalText):

@@ -7,6 +7,7 @@ import pytest
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from agency.plans import queries as catalogue
+from tests.browsing import submit
 from tests.factories import plans, staff, tenants
 from tests.factories.tenants import NOON
 from tests.marketplace.resale.usage import used
@@ -113,3 +114,13 @@ def test_the_list_shows_cost_markup_and_what_is_included(desk, marked_up):
 
     assert (offer["wholesale_cost"], offer["markup"], offer["unit_price"]) == ("0.004", "1.5", "0.006")
     assert (offer["meter"], offer["included_units"]) == ("emails", "1000")
+
+
+@pytest.mark.parametrize(("locale", "is_understood"), [("es", True), ("en", False)])
+def test_a_person_types_a_comma_where_their_language_does(app, agency, marked_up, locale, is_understood):
+    browser = staff.signed_in(app, staff.person(agency, locale=locale))
+
+    page = submit(browser, f"/a/{agency.slug}/resale/markups", markup="1,6")
+
+    assert page.status_code == (200 if is_understood else 422)
+    assert ("0,0064" in page.text) == is_understood

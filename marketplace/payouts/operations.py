@@ -130,7 +130,8 @@ def correct_payout(payout: Payout, *, by: Actor, now: datetime) -> Payout:
 
 
 def _lock() -> None:
-    session.get_one(Publisher, scope.agency_id(), with_for_update=True)
+    """One payout of a publisher at a time; what its apps bring meanwhile refers to it, and need not wait."""
+    session.get_one(Publisher, scope.agency_id(), with_for_update={"key_share": True})
 
 
 def _tell(kind: str, row: Payout, *, now: datetime) -> None:

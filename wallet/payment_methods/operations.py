@@ -121,6 +121,18 @@ def name_backups(payer_id: UUID, backups: Sequence[PaymentMethod], *, by: Actor,
             )
 
 
+def toggle_backup(card: PaymentMethod, *, by: Actor, now: datetime) -> None:
+    """Name the card behind the backups there are; named already, it is taken back.
+
+    Raises:
+        NotABackup: it is the primary.
+        NotFound: it was removed meanwhile.
+    """
+    others = [other for other in _with_others(card) if other.backup_order is not None and other is not card]
+    wanted = others if card.backup_order is not None else [*others, card]
+    name_backups(card.payer_id, wanted, by=by, now=now)
+
+
 def detach(card: PaymentMethod, *, confirmed: bool, by: Actor, now: datetime) -> None:
     """Remove a card from file; the first named backup takes the place of a primary, else nobody does.
 

@@ -9,7 +9,7 @@ from agency.foundation.tenancy import scope
 from tests.factories import cards, tenants
 from tests.factories.tenants import NOON
 from wallet.payment_methods.models import PaymentMethod
-from wallet.payment_methods.operations import detach, make_primary, name_backups
+from wallet.payment_methods.operations import detach, make_primary, name_backups, toggle_backup
 
 
 def remove(card):
@@ -30,6 +30,17 @@ class TestACard:
             with pytest.raises(NotFound):
                 act(seen)
 
+    def test_stands_behind_a_backup_that_was_named_meanwhile(self, sub_account, card, owner):
+        first, second = (cards.card(sub_account, token) for token in ("pm_card_mastercard", "pm_card_amex"))
+
+        with scope.of_agency(card.agency_id), transaction():
+            seen = session.get_one(PaymentMethod, (card.agency_id, second.id))
+            owner.execute("UPDATE payment_methods SET backup_order = 1 WHERE id = %s", [first.id])
+            toggle_backup(seen, by=OPERATOR, now=NOON)
+
+        named = owner.execute("SELECT id FROM payment_methods WHERE backup_order > 0 ORDER BY backup_order").fetchall()
+        assert named == [(first.id,), (second.id,)]
+
     def test_is_guarded_and_can_be_charged_meanwhile(self, card, owner):
         with scope.of_agency(card.agency_id), transaction():
             name_backups(card.payer_id, [], by=OPERATOR, now=NOON)
@@ -40,5 +51,10 @@ class TestACard:
 
 
 @pytest.fixture
-def card(app, stripe):
-    return cards.card(tenants.sub_account(tenants.agency()))
+def sub_account(app, stripe):
+    return tenants.sub_account(tenants.agency())
+
+
+@pytest.fixture
+def card(sub_account):
+    return cards.card(sub_account)

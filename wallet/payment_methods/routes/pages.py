@@ -96,13 +96,9 @@ def make_primary(card_id: UUID) -> ResponseReturnValue:
 @pages.post("/payment-methods/<id(crd):card_id>/backup")
 @permits("payment_methods.manage")
 def name_backup(card_id: UUID) -> ResponseReturnValue:
-    """Add the card behind the backups there are; named already, it is taken out."""
     with transaction():
-        payer = _payer()
-        card = queries.card(card_id, payer_id=payer.id)
-        named = [other for other in queries.cards(payer.id) if other.backup_order is not None and other is not card]
-        wanted = named if card.backup_order is not None else [*named, card]
-        operations.name_backups(payer.id, wanted, by=current_actor(), now=clock.now())
+        card = queries.card(card_id, payer_id=_payer().id)
+        operations.toggle_backup(card, by=current_actor(), now=clock.now())
     return redirect(url_for(".index"))
 
 

@@ -14,7 +14,8 @@ from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from agency.tenants.queries import sub_account
 from subaccounts.imports.operations import Outcome, batches, import_batch
-from subaccounts.imports.rules import FIELDS, Parsed, columns_of, decoded, guessed, parse
+from subaccounts.imports.rules.files import FIELDS, columns_of, decoded, guessed
+from subaccounts.imports.rules.parsing import Parsed, parse
 
 NOTHING_IMPORTED = 1
 

@@ -11,7 +11,8 @@ from agency.foundation.tenancy import scope
 from agency.tenants.queries import sub_account
 from subaccounts.imports.models import ImportState, InvoiceImport
 from subaccounts.imports.operations import Outcome, batches, import_batch
-from subaccounts.imports.rules import Parsed, decoded, parse
+from subaccounts.imports.rules.files import decoded
+from subaccounts.imports.rules.parsing import Parsed, parse
 
 LEASE = timedelta(minutes=10)
 

@@ -17,11 +17,13 @@ from agency.foundation.i18n import IN_USE
 from agency.tenants.models import SubAccount
 from subaccounts.customers.models import Customer
 from subaccounts.imports.models import ImportState, InvoiceImport
-from subaccounts.imports.rules import InvoiceRead, columns_of, decoded, guessed
+from subaccounts.imports.rules.files import columns_of, decoded, guessed
+from subaccounts.imports.rules.parsing import InvoiceRead
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.drafts import InvoiceDraft
 from subaccounts.invoices.models.invoices import Invoice
-from subaccounts.invoices.operations.drafting import DraftWish, draft_many
+from subaccounts.invoices.operations.composing import DraftWish
+from subaccounts.invoices.operations.drafting import draft_many
 from subaccounts.invoices.rules.lines import LineWish, TaxSaid
 from wallet.billing_accounts.models import BillingAccount, Payer, PayerKind
 from wallet.billing_accounts.operations import AccountWish, open_account

@@ -22,7 +22,8 @@ from subaccounts.imports import queries
 from subaccounts.imports.jobs import run_import
 from subaccounts.imports.models import ImportState, InvoiceImport
 from subaccounts.imports.operations import keep_file, start
-from subaccounts.imports.rules import FIELDS, NEEDED, Parsed, columns_of, decoded, parse
+from subaccounts.imports.rules.files import FIELDS, NEEDED, columns_of, decoded
+from subaccounts.imports.rules.parsing import Parsed, parse
 from subaccounts.imports.words import NAMES
 
 in_console = console("sub_account_imports", __name__)

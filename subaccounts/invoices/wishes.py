@@ -15,7 +15,7 @@ from agency.tenants.queries import sub_account
 from subaccounts.customers.queries import customer
 from subaccounts.invoices import queries
 from subaccounts.invoices.models.columns import Seller
-from subaccounts.invoices.operations.drafting import DraftWish
+from subaccounts.invoices.operations.composing import DraftWish
 from subaccounts.invoices.queries import Document
 from subaccounts.invoices.rules.lines import LineWish
 from subaccounts.invoices.sellers import seller_id

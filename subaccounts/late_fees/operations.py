@@ -21,7 +21,8 @@ from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.columns import DocumentColumns
 from subaccounts.invoices.models.invoices import Invoice, State
-from subaccounts.invoices.operations.drafting import DraftWish, draft_many
+from subaccounts.invoices.operations.composing import DraftWish
+from subaccounts.invoices.operations.drafting import draft_many
 from subaccounts.invoices.operations.opening import issue_many
 from subaccounts.invoices.operations.settling import locked
 from subaccounts.invoices.rules.lines import LineWish

@@ -28,12 +28,12 @@ from agency.foundation.tenancy import scope
 from agency.foundation.tenancy.scope import Role, Scope
 from agency.foundation.tokens import Token
 from agency.tenants.branding import Brand
-from subaccounts.portal import queries
+from subaccounts.portal import faces, queries
 from subaccounts.portal.models.identities import PortalSession
 
 COOKIE = "portals"  # The signed cookie's part: the token of a session by the portal's address.
 NEXT = "portals_next"
-Face = Row[Any]  # As ``queries.FACE`` selects it, and ``queries.signed_in`` with whose session it is.
+Face = Row[Any]  # As ``faces.FACE`` selects it, and ``faces.signed_in`` with whose session it is.
 BILLING = "portal.billing"
 SEEN_EVERY = timedelta(minutes=5)  # Not on every page: reading should not write.
 
@@ -69,10 +69,10 @@ def enter_portal() -> None:
         NotFound: no portal has this address.
     """
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001  # Where Flask-Login keeps both.
-    address = queries.address_of(g.portal)
+    address = faces.address_of(g.portal)
     scope.enter(Scope(agency_id=address.agency_id, sub_account_id=address.sub_account_id))
     with transaction():
-        _show(queries.face(address.sub_account_id))
+        _show(faces.face(address.sub_account_id))
 
 
 def _show(face: Face) -> None:
@@ -124,7 +124,7 @@ def _recognised() -> Visitor | None:
         return None
     scope.enter(Scope(agency_id=token.agency_id))
     with transaction():
-        found = queries.signed_in(token, g.portal, now=clock.wall())
+        found = faces.signed_in(token, g.portal, now=clock.wall())
         if found is None:
             return None
         _show(found)

@@ -15,7 +15,8 @@ from subaccounts.customers.operations import CustomerWish, add_customer
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.drafts import InvoiceDraft
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine
-from subaccounts.invoices.operations.drafting import DraftWish, draft_many
+from subaccounts.invoices.operations.composing import DraftWish
+from subaccounts.invoices.operations.drafting import draft_many
 from subaccounts.invoices.operations.opening import open_draft
 from subaccounts.invoices.rules.lines import LineWish
 from tests.factories.tenants import NOON

@@ -28,7 +28,8 @@ from subaccounts.billing_run.operations.wallet_lines import WalletLine
 from subaccounts.billing_run.operations.wording import Wording, quantity_of
 from subaccounts.billing_run.queries import last_invoice
 from subaccounts.invoices.models.columns import Seller
-from subaccounts.invoices.operations.drafting import DraftWish, draft_many
+from subaccounts.invoices.operations.composing import DraftWish
+from subaccounts.invoices.operations.drafting import draft_many
 from subaccounts.invoices.operations.giving import give_back
 from subaccounts.invoices.operations.opening import issue_many
 from subaccounts.invoices.operations.releasing import waiting

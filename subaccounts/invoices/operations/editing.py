@@ -16,7 +16,7 @@ from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.money import Money
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
 from subaccounts.invoices.models.invoices import Invoice
-from subaccounts.invoices.operations.drafting import DueBeforeIssue, PeriodTurnedRound, TooManyLines, lines_of
+from subaccounts.invoices.operations.composing import DueBeforeIssue, PeriodTurnedRound, TooManyLines, lines_of
 from subaccounts.invoices.operations.opening import lines_of_drafts
 from subaccounts.invoices.operations.releasing import release
 from subaccounts.invoices.operations.settling import locked

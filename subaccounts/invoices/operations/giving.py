@@ -21,8 +21,8 @@ from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.models.sellers import SeriesKind
 from subaccounts.invoices.notes import head_for, note_document
 from subaccounts.invoices.operations import numbering
+from subaccounts.invoices.operations.composing import PASSING, Composed, DraftWish, compose
 from subaccounts.invoices.operations.costing import costs_of, total_of
-from subaccounts.invoices.operations.drafting import PASSING, Composed, DraftWish, compose
 from subaccounts.invoices.rules.canonical import digest_of
 from subaccounts.invoices.sellers import SellerAtHand
 from wallet.billing_accounts.models import BillingAccount

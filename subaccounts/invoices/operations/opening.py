@@ -1,9 +1,8 @@
 """Drafts become invoices: data frozen, numbered, posted, told, in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import count
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,32 +12,22 @@ from sqlalchemy import delete, select
 from agency.foundation.actor import Actor
 from agency.foundation.audit.models import AuditEntry
 from agency.foundation.audit.operations import entry
-from agency.foundation.database.bulk import any_of
-from agency.foundation.database.inserting import insert_rows, unsaved
+from agency.foundation.database.inserting import insert_rows
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.events import publish
-from agency.plans.models.providers import ServiceProvider
 from subaccounts.invoices.booking import opening
 from subaccounts.invoices.events import InvoicesOpened
-from subaccounts.invoices.freezing import document_of
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
-from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
-from subaccounts.invoices.models.sellers import SeriesKind
-from subaccounts.invoices.operations import numbering
+from subaccounts.invoices.models.invoices import Invoice
+from subaccounts.invoices.operations.composing import PASSING, Composed, DraftWish, DueBeforeIssue, compose
 from subaccounts.invoices.operations.costing import costs_of, total_of
-from subaccounts.invoices.operations.drafting import PASSING, Composed, DraftWish, DueBeforeIssue, compose, plain
 from subaccounts.invoices.operations.releasing import mark_billed
 from subaccounts.invoices.operations.telling import tell_opened
-from subaccounts.invoices.rules.canonical import digest_of
+from subaccounts.invoices.operations.writing import facts_of, write
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
-from wallet.billing_accounts.models import BillingAccount
 from wallet.ledger.operations import post
 from wallet.ledger.postings import Posting
-
-# What an invoice has of its draft, and its lines of the draft's.
-KEPT = frozenset(InvoiceDraft.__table__.columns.keys()) & frozenset(Invoice.__table__.columns.keys())
-KEPT_OF_LINE = frozenset(InvoiceDraftLine.__table__.columns.keys()) & frozenset(InvoiceLine.__table__.columns.keys())
 
 
 class AlreadyOpened(DomainError):
@@ -147,9 +136,9 @@ def _open(composed: Sequence[Composed], opened: Opened, *, by: Actor, now: datet
             opened.refused[each.draft.id] = refusal
     good = [each for part in sound.values() for each in part]
     post(_postings(good, now=now), now=now)
-    facts = _facts(good)
+    facts = facts_of(good)
     for key in sorted(sound, key=str):
-        opened.invoices += _numbered(sound[key], sellers[key], facts, by=by, now=now)
+        opened.invoices += write(sound[key], sellers[key], facts, by=by, now=now)
     if not opened.invoices:
         return
     insert_rows(AuditEntry, [_entry(invoice, by=by, now=now) for invoice in opened.invoices])
@@ -178,89 +167,6 @@ def fault(draft: InvoiceDraft, lines: int, *, today: date) -> DomainError | None
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What documents name besides their own rows, each looked up once."""
-
-    accounts: Mapping[UUID, BillingAccount]
-    providers: Mapping[UUID, ServiceProvider]
-
-
-def _facts(composed: Sequence[Composed]) -> _Facts:
-    account_ids = {each.draft.billing_account_id for each in composed}
-    provider_ids = {line.provider_id for each in composed for line in each.lines if line.provider_id}
-    accounts = session.scalars(select(BillingAccount).where(BillingAccount.id == any_of(account_ids)))
-    providers = session.scalars(select(ServiceProvider).where(ServiceProvider.id == any_of(provider_ids)))
-    return _Facts({row.id: row for row in accounts}, {row.id: row for row in providers})
-
-
-def _numbered(
-    composed: Sequence[Composed], seller: SellerAtHand, facts: _Facts, *, by: Actor, now: datetime
-) -> list[Invoice]:
-    """Take a range of numbers and write the invoices with their frozen documents."""
-    taken = numbering.take(
-        seller.sub_account_id,
-        SeriesKind.INVOICE,
-        seller.terms.invoice_prefix,
-        len(composed),
-        today=seller.today(now),
-    )
-    rows = [
-        _row(each, taken, number, seller, facts, by=by, now=now)
-        for number, each in zip(count(taken.first), composed, strict=False)
-    ]
-    insert_rows(Invoice, rows)
-    insert_rows(InvoiceLine, [_line(each, line) for each in composed for line in each.lines])
-    return [unsaved(Invoice, row) for row in rows]
-
-
-def _row(
-    each: Composed,
-    taken: numbering.Range,
-    number: int,
-    seller: SellerAtHand,
-    facts: _Facts,
-    *,
-    by: Actor,
-    now: datetime,
-) -> dict[str, Any]:
-    draft = each.draft
-    draft.due_on = max(draft.due_on or taken.issued_on + timedelta(days=draft.due_days), taken.issued_on)
-    account = facts.accounts[draft.billing_account_id]
-    document = document_of(
-        draft,
-        each.lines,
-        seller=seller,
-        account=account,
-        providers=facts.providers,
-        number=taken.text(number),
-        issued_on=taken.issued_on,
-    )
-    settled = draft.wallet_micros == draft.total_micros
-    kept = {name: value for name, value in plain(draft).items() if name in KEPT}
-    return kept | {
-        "payer_name": account.legal_name,
-        "state": State.CLOSED if settled else State.OPEN,
-        "series_id": taken.series_id,
-        "number": number,
-        "number_text": taken.text(number),
-        "issued_on": taken.issued_on,
-        "opened_at": now,
-        "opened_by": by.name,
-        "paid_micros": 0,
-        "credited_micros": 0,
-        "written_off_micros": 0,
-        "closed_at": now if settled else None,
-        "document": document,
-        "document_hash": digest_of(document),
-    }
-
-
 def _entry(invoice: Invoice, *, by: Actor, now: datetime) -> dict[str, Any]:
     after = {"number": invoice.number_text, "total": str(invoice.total)}
     return entry("invoice.opened", invoice, by=by, now=now, after=after, sub_account_id=invoice.sub_account_id)
-
-
-def _line(each: Composed, line: InvoiceDraftLine) -> dict[str, Any]:
-    kept = {name: value for name, value in plain(line).items() if name in KEPT_OF_LINE}
-    return kept | {"invoice_id": each.draft.id, "customer_id": each.draft.customer_id}

@@ -3,10 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g
+from flask import g
 from flask.views import MethodView
 from flask_babel import lazy_gettext as _l
-from marshmallow import fields
 
 from agency.foundation import clock
 from agency.foundation.access.blueprints import api
@@ -16,10 +15,8 @@ from agency.foundation.database.session import transaction
 from agency.foundation.errors import DomainError
 from agency.foundation.idempotency.replay import idempotent
 from agency.foundation.paging import Page
-from agency.foundation.schemas import StrictSchema, one_of
 from subaccounts.invoices import queries
-from subaccounts.invoices.answers import explained, shown, shown_lines
-from subaccounts.invoices.operations.documents import csv_of, detailed_csv_of, pdf_answer
+from subaccounts.invoices.answers import shown, shown_lines
 from subaccounts.invoices.operations.drafting import draft
 from subaccounts.invoices.operations.editing import (
     add_line,
@@ -32,12 +29,10 @@ from subaccounts.invoices.operations.editing import (
 from subaccounts.invoices.operations.ending import void, write_off
 from subaccounts.invoices.operations.opening import open_draft
 from subaccounts.invoices.queries import Document, Wanted
-from subaccounts.invoices.routes.files import pdf_bytes
 from subaccounts.invoices.schemas import (
     Discarding,
     DraftFields,
     InvoiceAnswer,
-    InvoiceExplained,
     InvoiceQuery,
     Invoices,
     InvoiceWithLines,
@@ -60,7 +55,6 @@ from subaccounts.invoices.wishes import (
 
 resources = api("invoices", __name__, description="What an agency bills sub-accounts, and they bill their customers.")
 ONE = "/invoices/<id(inv):invoice_id>"
-DETAIL = "lines"
 
 
 class NoWayBack(DomainError):
@@ -68,10 +62,6 @@ class NoWayBack(DomainError):
         "An invoice closes by being settled, and is never a draft again."
         " Set it to open or void; to take it back issue a credit note."
     )
-
-
-class CsvQuery(StrictSchema):
-    detail = fields.String(validate=one_of((DETAIL,)), metadata={"description": "lines: a row for each line."})
 
 
 @resources.route("/invoices")
@@ -212,40 +202,6 @@ class InvoicePayer(MethodView):
         with transaction():
             found = correct_payer(invoice_id, said, by=current_actor(), now=clock.now())
         return _shown(found)
-
-
-@resources.route(f"{ONE}/pdf")
-class InvoicePdf(MethodView):
-    @resources.response(200, content_type="application/pdf")
-    @permits("invoices.read")
-    def get(self, invoice_id: UUID) -> Response:
-        """The document as PDF/A; a draft's says DRAFT across each page."""
-        found = queries.document(invoice_id)
-        with transaction():
-            content = pdf_bytes(found, now=clock.now())
-        return pdf_answer(found.public_id, content)
-
-
-@resources.route(f"{ONE}/csv")
-class InvoiceCsv(MethodView):
-    @resources.arguments(CsvQuery, location="query")
-    @resources.response(200, content_type="text/csv")
-    @permits("invoices.read")
-    def get(self, query: dict[str, Any], invoice_id: UUID) -> Response:
-        """A row for each section of the document, or with ``detail=lines`` for each line."""
-        found = queries.document(invoice_id)
-        written = detailed_csv_of if query.get("detail") else csv_of
-        return written(found.public_id, [(found.public_id, queries.said(found))])
-
-
-@resources.route(f"{ONE}/explanation")
-class InvoiceExplanation(MethodView):
-    @resources.response(200, InvoiceExplained)
-    @permits("invoices.read")
-    def get(self, invoice_id: UUID) -> dict[str, Any]:
-        """How the balance came about."""
-        found = queries.document(invoice_id)
-        return explained(found, queries.lines(found))
 
 
 def answer(found: Document) -> dict[str, Any]:

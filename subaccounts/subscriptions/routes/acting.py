@@ -18,7 +18,7 @@ from subaccounts.subscriptions.operations.changing import withdraw_change
 from subaccounts.subscriptions.operations.pausing import pause, resume
 from subaccounts.subscriptions.routes.places import ONE, OWN, TAB, Place, in_console, in_panel, place_at
 from subaccounts.subscriptions.rules.conventions import TakesEffect
-from subaccounts.subscriptions.schemas.subscriptions import CancellationForm, PauseForm
+from subaccounts.subscriptions.schemas.forms import CancellationForm, PauseForm
 
 
 @in_panel.post(f"{OWN}{ONE}/pause")

@@ -19,14 +19,8 @@ from subaccounts.subscriptions import queries
 from subaccounts.subscriptions.operations.advancing import coming
 from subaccounts.subscriptions.operations.subscribing import SubscriptionWish, preview_subscription, subscribe
 from subaccounts.subscriptions.queries import Shown
-from subaccounts.subscriptions.schemas.subscriptions import (
-    Lines,
-    NewSubscription,
-    SubscriptionAnswer,
-    SubscriptionPreview,
-    SubscriptionQuery,
-    Subscriptions,
-)
+from subaccounts.subscriptions.schemas.answers import Lines, SubscriptionAnswer, SubscriptionPreview, Subscriptions
+from subaccounts.subscriptions.schemas.sent import NewSubscription, SubscriptionQuery
 from subaccounts.subscriptions.wishes import refuse_agencys_terms, subscription_wish
 
 resources = api("subscriptions", __name__, description="What sub-accounts pay for, period by period.")

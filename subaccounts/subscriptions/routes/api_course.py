@@ -24,16 +24,14 @@ from subaccounts.subscriptions.operations.canceling import cancel, withdraw_canc
 from subaccounts.subscriptions.operations.changing import PlannedChange, change, preview_change_of, withdraw_change
 from subaccounts.subscriptions.operations.pausing import pause, resume
 from subaccounts.subscriptions.rules.conventions import TakesEffect
-from subaccounts.subscriptions.schemas.subscriptions import (
+from subaccounts.subscriptions.schemas.answers import (
     CancellationAnswer,
-    CancellationFields,
     ChangeAnswer,
-    ChangeFields,
     ChangePreviewAnswer,
     History,
     SubscriptionPauseAnswer,
-    SubscriptionPauseReason,
 )
+from subaccounts.subscriptions.schemas.sent import CancellationFields, ChangeFields, SubscriptionPauseReason
 from subaccounts.subscriptions.wishes import change_wish
 
 resources = api("subscription-course", __name__, description="Changes, pauses and cancellations of subscriptions.")

@@ -26,7 +26,7 @@ from subaccounts.subscriptions.operations.offers import OfferWish
 from subaccounts.subscriptions.operations.subscribing import SubscriptionWish, preview_subscription, subscribe
 from subaccounts.subscriptions.routes.places import ONE, OWN, TAB, Place, in_console, in_panel, place_at
 from subaccounts.subscriptions.rules.conventions import TakesEffect
-from subaccounts.subscriptions.schemas.subscriptions import ChangeForm, SubscribeForm
+from subaccounts.subscriptions.schemas.forms import ChangeForm, SubscribeForm
 from wallet.billing_accounts.queries import payer_of
 from wallet.payment_methods.models import PaymentMethod
 from wallet.payment_methods.queries import cards_to_try

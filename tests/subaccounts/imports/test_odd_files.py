@@ -12,7 +12,8 @@ from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
 from subaccounts.imports.jobs import run_import
 from subaccounts.imports.models import ImportState, InvoiceImport
-from subaccounts.imports.rules import FIELDS, NEEDED, columns_of, decoded, guessed, parse
+from subaccounts.imports.rules.files import FIELDS, NEEDED, columns_of, decoded, guessed
+from subaccounts.imports.rules.parsing import parse
 from subaccounts.invoices.models.drafts import InvoiceDraft
 from tests.browsing import token, visit
 from tests.factories import payments, staff, tenants

@@ -13,7 +13,8 @@ from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from subaccounts.imports.operations import Outcome, batches, import_batch
-from subaccounts.imports.rules import columns_of, guessed, parse
+from subaccounts.imports.rules.files import columns_of, guessed
+from subaccounts.imports.rules.parsing import parse
 from subaccounts.invoices.models.drafts import InvoiceDraft
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.opening import open_many

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from subaccounts.imports.rules import ColumnMissing, NotCsv, NotUtf8, columns_of, decoded, guessed, parse
+from subaccounts.imports.rules.files import ColumnMissing, NotCsv, NotUtf8, columns_of, decoded, guessed
+from subaccounts.imports.rules.parsing import parse
 
 HEAD = "invoice_number,date,customer_ref,description,quantity,unit_price,currency,tax_rate"
 SOUND = "1001,2026-03-02,C-7,Cleaning,2,85.50,,16"

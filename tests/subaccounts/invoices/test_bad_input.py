@@ -10,7 +10,7 @@ from agency.foundation.csv_files import csv_answer
 from agency.foundation.database.session import transaction
 from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
-from subaccounts.imports.rules import decoded
+from subaccounts.imports.rules.files import decoded
 from subaccounts.invoices.operations.editing import change_draft, discard
 from subaccounts.invoices.operations.ending import void
 from subaccounts.invoices.operations.opening import open_draft

@@ -7,7 +7,8 @@ from agency.foundation.database.session import transaction
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.invoices import State
-from subaccounts.invoices.operations.drafting import DueBeforeIssue, draft_many
+from subaccounts.invoices.operations.composing import DueBeforeIssue
+from subaccounts.invoices.operations.drafting import draft_many
 from subaccounts.invoices.operations.opening import (
     AlreadyOpened,
     NegativeTotal,

@@ -1,9 +1,7 @@
-"""A file of invoice lines, read: invoices that are sound, and what is wrong with the others, line by line."""
+"""Records become invoices that are sound, and what is wrong with the others, line by line."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,24 +12,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from agency.foundation.csv_files import FORMULA, NUMBER
-from agency.foundation.errors import DomainError
+from subaccounts.imports.rules.files import NEEDED, ColumnMissing, columns_of, records
 from subaccounts.imports.words import NAMES
 
-NEEDED = ("invoice_number", "date", "customer_ref", "description", "quantity", "unit_price")
-FURTHER = ("customer_name", "currency", "tax_rate")
-FIELDS = (*NEEDED, *FURTHER)
-# What other programs call the same, in lower case without blanks.
-CALLED = {
-    "invoice_number": ("invoicenumber", "invoiceno", "invoice", "number", "factura", "folio"),
-    "date": ("date", "invoicedate", "issuedate", "fecha"),
-    "customer_ref": ("customerref", "customerid", "customer", "clientid", "cliente"),
-    "customer_name": ("customername", "name", "clientname", "nombre"),
-    "description": ("description", "item", "descripcion", "concepto"),
-    "quantity": ("quantity", "qty", "cantidad", "cant", "units"),
-    "unit_price": ("unitprice", "price", "rate", "precio", "preciounitario"),
-    "currency": ("currency", "moneda"),
-    "tax_rate": ("taxrate", "tax", "vat", "iva"),
-}
 THE_QUANTITY, THE_UNIT_PRICE = _l("The quantity"), _l("The unit price")
 DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -41,30 +24,6 @@ TAX_MAX = 100
 # With as much again for tax it is an amount that the books can hold.
 TOTAL_MAX = 10**12
 YEARS = range(1970, 2100)
-
-
-class NotUtf8(DomainError):
-    status = 422
-    field = "file"
-    message = _l("This file is not in UTF-8. Save it as CSV UTF-8 and send it again. Nothing was imported.")
-
-
-class ColumnMissing(DomainError):
-    status = 422
-    field = "file"
-    message = _l("The file has no column for: %(fields)s. Say which of its columns that is. It has: %(columns)s.")
-
-
-class NotCsv(DomainError):
-    status = 422
-    field = "file"
-    message = _l("This file cannot be read as CSV (line %(line)s). Save it as CSV UTF-8. Nothing was imported.")
-
-
-class EmptyFile(DomainError):
-    status = 422
-    field = "file"
-    message = _l("There are no lines in this file. Nothing was imported.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,31 +77,6 @@ class _Row:
     line: LineRead
 
 
-def decoded(content: bytes) -> str:
-    """Raises NotUtf8."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise NotUtf8 from error
-    if "\0" in text:  # UTF-16, most often; and the database keeps no such character.
-        raise NotUtf8
-    return text
-
-
-def columns_of(text: str) -> list[str]:
-    """The file's own headings. Raises EmptyFile."""
-    for _line, cells in _lines(text):
-        return [name.strip() for name in cells]
-    raise EmptyFile
-
-
-def guessed(columns: Sequence[str]) -> dict[str, str]:
-    """Which column is probably which field."""
-    plain = {re.sub(r"[^a-z]", "", column.lower()): column for column in columns}
-    found = {name: next((plain[word] for word in words if word in plain), None) for name, words in CALLED.items()}
-    return {name: column for name, column in found.items() if column is not None}
-
-
 def parse(text: str, columns: Mapping[str, str]) -> Parsed:
     """Read the lines; ``columns`` names the file's column of each field.
 
@@ -157,7 +91,7 @@ def parse(text: str, columns: Mapping[str, str]) -> Parsed:
         raise ColumnMissing(fields=", ".join(missing), columns=", ".join(there))
     parsed, wrong = Parsed(), set()
     rows: dict[str, list[_Row]] = {}
-    for number, cells in _records(text, there):
+    for number, cells in records(text, there):
         parsed.lines += 1
         said = {name: cells.get(column, "").strip() for name, column in columns.items()}
         try:
@@ -171,25 +105,6 @@ def parse(text: str, columns: Mapping[str, str]) -> Parsed:
         _collect(parsed, invoice, lines, is_wrong=invoice in wrong)
     parsed.problems.sort()
     return parsed
-
-
-def _records(text: str, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each line under the heading by its columns; blank ones are left out."""
-    for place, (number, cells) in enumerate(_lines(text)):
-        if place and any(cell.strip() for cell in cells):
-            yield number, dict(zip(columns, cells, strict=False))
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the number of the line it begins on. Raises NotCsv."""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    before = 0
-    try:
-        for cells in reader:
-            yield before + 1, cells
-            before = reader.line_num
-    except csv.Error as error:
-        raise NotCsv(line=before + 1) from error
 
 
 def _collect(parsed: Parsed, invoice: str, rows: Sequence[_Row], *, is_wrong: bool) -> None:

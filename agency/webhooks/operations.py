@@ -28,6 +28,7 @@ from agency.webhooks.rules import OVERLAP, OVERLAPPING_MAX, host_of, is_private_
 ENDPOINTS_MAX = 20
 SECRET_BYTES = 32
 FANNED_OUT_TOGETHER = 200
+ANY_ENDPOINT = select(Endpoint.id).where(Endpoint.off_since.is_(None)).limit(1)
 KEY_PREFIX = "whsec_"  # As the Standard Webhooks specification has it.
 
 
@@ -69,7 +70,8 @@ def announce(kind: str, data: JsonObject, *, sub_account_id: UUID | None, now: d
     event = LoggedEvent(kind=kind, data=data, sub_account_id=sub_account_id, occurred_at=now)
     session.add(event)
     session.flush()
-    fan_out.later(event_id=str(event.id))
+    if _may_be_heard():
+        fan_out.later(event_id=str(event.id))
     return event
 
 
@@ -80,6 +82,8 @@ def announce_all(told: Sequence[tuple[str, JsonObject, UUID]], *, now: datetime)
         for kind, data, sub_account_id in told
     ]
     insert_rows(LoggedEvent, rows)
+    if not _may_be_heard():
+        return
     for first in range(0, len(rows), FANNED_OUT_TOGETHER):
         fan_out_all.later(event_ids=[str(row["id"]) for row in rows[first : first + FANNED_OUT_TOGETHER]])
 
@@ -89,7 +93,16 @@ def announce_once(event_id: UUID, kind: str, data: JsonObject, *, now: datetime)
     if session.get(LoggedEvent, (scope.agency_id(), event_id)) is None:
         session.add(LoggedEvent(id=event_id, kind=kind, data=data, sub_account_id=None, occurred_at=now))
         session.flush()
-        fan_out.later(event_id=str(event_id))
+        if _may_be_heard():
+            fan_out.later(event_id=str(event_id))
+
+
+def _may_be_heard() -> bool:
+    """Whether any endpoint is on; a sub-account sees not its agency's, so that there the job has to look.
+
+    An endpoint hears what happens once it is there; what is told before that is committed is not sent.
+    """
+    return scope.sub_account_id() is not None or session.scalar(ANY_ENDPOINT) is not None
 
 
 def add_endpoint(

@@ -24,11 +24,23 @@ LATER = timedelta(days=4)
 
 
 class TestAnnounce:
-    def test_keeps_event_and_job_in_the_transaction_of_what_happened(self, lumen, owner):
+    def test_keeps_event_and_job_in_the_transaction_of_what_happened(self, lumen, receiver, owner):
+        webhooks.endpoint(lumen, receiver.url)
+
         with pytest.raises(ZeroDivisionError):
             happen_and_fail(lumen)
 
         assert owner.execute("SELECT count(*) FROM event_log").fetchone() == (0,)
+        assert owner.execute("SELECT count(*) FROM jobs WHERE name LIKE '%fan_out'").fetchone() == (0,)
+
+    def test_keeps_the_event_alone_where_nobody_listens(self, lumen, receiver, owner):
+        endpoint, _secret = webhooks.endpoint(lumen, receiver.url)
+        webhooks.endpoint(tenants.agency(name="Olive"), receiver.url)
+        switched(endpoint, is_on=False)
+
+        webhooks.event(lumen)
+
+        assert owner.execute("SELECT count(*) FROM event_log").fetchone() == (1,)
         assert owner.execute("SELECT count(*) FROM jobs WHERE name LIKE '%fan_out'").fetchone() == (0,)
 
     def test_can_be_said_by_a_sub_account_that_does_not_see_the_agencys_endpoints(self, lumen, shop, receiver, work):

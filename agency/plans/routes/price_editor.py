@@ -63,7 +63,7 @@ class Editor:
             return start
         cost = self.former.cost
         terms, wholesale_cost = written(
-            self.former.terms, cost.terms if cost else None, cost.markup if cost and cost.markup else None
+            self.former.terms, cost.terms if cost else None, cost.markup.normalize() if cost and cost.markup else None
         )
         said = flattened(terms_as_json(terms))
         return start | said | ({"wholesale_cost": plain(wholesale_cost)} if wholesale_cost is not None else {})

@@ -80,7 +80,7 @@ class ContentsForm(PaidForm):
         return nested(typed)
 
 
-class PriceForm(TermsSchema):
+class PriceForm(TermsSchema, FormSchema):
     """The editor of a price; ``quantity`` is that of its live example, ``months`` how far a rehearsal looks back."""
 
     class Meta:

@@ -124,3 +124,13 @@ def test_a_person_types_a_comma_where_their_language_does(app, agency, marked_up
 
     assert page.status_code == (200 if is_understood else 422)
     assert ("0,0064" in page.text) == is_understood
+
+
+def test_a_new_version_begins_with_the_markup_as_it_was_typed(app, agency, marked_up):
+    browser = staff.signed_in(app, staff.person(agency, locale="es"))
+    form = f"/a/{agency.slug}/catalogue/prices/{marked_up.public_id}/versions/new"
+
+    typed = submit(browser, form, model="per_unit", unit_price="0,0040", markup="1,7", act="rehearse")
+
+    assert 'name="markup" type="text" value="1.5"' in browser.get(form).text
+    assert "error-summary" not in typed.text

@@ -1,5 +1,6 @@
 """Usage as programs send it, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -89,10 +90,12 @@ def books(of: SubAccount) -> dict[str, int]:
         return {row.kind.value: row.balance.micros for row in rows}
 
 
-def cost(of: SubAccount) -> int:
-    """What it cost the agency, in micros."""
+def cost(of: SubAccount, charges: Sequence[UsageCharge] | None = None) -> int:
+    """What it cost the agency, in micros; or what those charges of it did."""
     with scope.of_agency(of.agency_id), transaction():
-        return sum(row.cost_micros for row in session.query(UsageCost).filter(UsageCost.sub_account_id == of.id))
+        rows = session.query(UsageCost).filter(UsageCost.sub_account_id == of.id).all()
+    wanted = {row.charge_id for row in rows} if charges is None else {charge.id for charge in charges}
+    return sum(row.cost_micros for row in rows if row.charge_id in wanted)
 
 
 def funded(of: SubAccount, amount: str = "100.00") -> SubAccount:

@@ -1,5 +1,6 @@
 """Whatever the order, the batches and the repetitions: the same events come to the same sums."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from agency.plans.rules.aggregation import Aggregation
 from agency.plans.rules.evaluate import evaluate
 from agency.plans.rules.terms import Model, PriceTerms, Tier
 from tests.factories import plans, tenants, usage
+from tests.factories.tenants import NOON
 
 KINDS = list(Aggregation)
 TERMS = PriceTerms(
@@ -21,7 +23,10 @@ TERMS = PriceTerms(
         Tier(unit_price=Decimal("0.333333333")),
     ),
     included_units=Decimal(2),
+    markup=Decimal(2),
 )
+DAY = timedelta(days=1)
+MIDNIGHT = datetime(2026, 3, 3, 6, tzinfo=UTC)  # Of Chicago: the last batch is rated then.
 EVENTS = st.lists(
     st.tuples(st.sampled_from(KINDS), st.decimals("0", "30", places=3), st.sampled_from(["ana", "ben", "cy"])),
     min_size=1,
@@ -39,10 +44,23 @@ def metered(agency, product):
 
 
 def sent_and_rated(of, events, batches):
-    """Stored and rated batch by batch; each batch names the events in it, by number, as often as it likes."""
-    for numbers in batches:
-        usage.used(of, *(events[number] | {"sub_account_id": of.public_id} for number in numbers))
-        usage.rated(of)
+    """Stored and rated batch by batch, six hours apart; each names its events, by number, as often as it likes."""
+    for place, numbers in enumerate(batches):
+        now = NOON + place * DAY / 4
+        usage.used(of, *(events[number] | {"sub_account_id": of.public_id} for number in numbers), now=now)
+        usage.rated(of, now=now)
+
+
+def kept(of, start):
+    """What the day says that was charged and cost, in micros."""
+    paid = usage.paid_between(of, start, start + DAY)
+    return sum(each.charge.micros for each in paid), sum(each.cost.micros for each in paid)
+
+
+def booked(of, start):
+    """The same, from single charges."""
+    charges = [charge for charge in usage.charges(of) if start <= charge.booked_at < start + DAY]
+    return sum(charge.amount_micros for charge in charges), usage.cost(of, charges)
 
 
 def quantity_of(kind, events):
@@ -83,4 +101,7 @@ def test_order_batches_and_repetitions_change_no_sum(metered, drawn, data):
 
     assert usage.sums(of) == expected(events)
     assert usage.paid(of) == sum(micros for _, micros in usage.sums(of).values())
+    assert [kept(of, start) for start in (MIDNIGHT - DAY, MIDNIGHT)] == [
+        booked(of, start) for start in (MIDNIGHT - DAY, MIDNIGHT)
+    ]
     usage.verified(of)

@@ -91,23 +91,7 @@ def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: dat
         raise NothingToCredit
     goes = _split(invoice, total, wish.refund)
     note_id = ids.new_id()
-    if goes.applied:
-        settlement = Settlement(
-            invoice_id=invoice.id,
-            amount=goes.applied,
-            part=Part.CREDITED,
-            against=None,
-            code=Code.CREDIT_NOTE,
-            journal_id=note_id,
-        )
-        settle_many([settlement], now=now)
-    credited = [(part.line, part.taken.net, part.taken.tax) for part in parts]
-    kept = goes.refund + goes.credit
-    costs = costs_of(part.line for part in parts)
-    cost = Money.sum(
-        (part_of_cost(costs[line.id], line, net) for line, net, _tax in credited if line.id in costs), invoice.currency
-    )
-    post(crediting(invoice, invoice.id, credited, kept=kept, cost=cost, journal=note_id, at=now), now=now)
+    _book(invoice, parts, goes, journal=note_id, now=now)
     note = _written(note_id, invoice, parts, goes, wish.reason, by=by, now=now)
     after = {"invoice": invoice.number_text, "total": str(total), "reason": wish.reason}
     record("credit_note.issued", note, by=by, now=now, after=after, sub_account_id=note.sub_account_id)
@@ -116,6 +100,27 @@ def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: dat
     if wish.notify:
         tell_credited(note, invoice, now=now)
     return note
+
+
+def _book(invoice: Invoice, parts: Sequence[_Part], goes: Split, *, journal: UUID, now: datetime) -> None:
+    """Off the invoice and into the ledger; the cost of what is credited is taken back with it."""
+    if goes.applied:
+        settlement = Settlement(
+            invoice_id=invoice.id,
+            amount=goes.applied,
+            part=Part.CREDITED,
+            against=None,
+            code=Code.CREDIT_NOTE,
+            journal_id=journal,
+        )
+        settle_many([settlement], now=now)
+    credited = [(part.line, part.taken.net, part.taken.tax) for part in parts]
+    costs = costs_of(part.line for part in parts)
+    cost = Money.sum(
+        (part_of_cost(costs[line.id], line, net) for line, net, _tax in credited if line.id in costs), invoice.currency
+    )
+    kept = goes.refund + goes.credit
+    post(crediting(invoice, invoice.id, credited, kept=kept, cost=cost, journal=journal, at=now), now=now)
 
 
 def left_of(invoice_id: UUID) -> dict[UUID, LineLeft]:

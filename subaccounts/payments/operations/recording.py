@@ -93,10 +93,12 @@ def apply_credit(
     amount = min(available, division.amount)
     if not division.splits:
         raise NothingOwed
+    before = [row.unapplied for row in sources]
     applied = _spread(sources, Division(amount=amount, splits=division.splits), now=now)
-    for row in sources:
-        after = {"amount": str(amount)}
-        record("payment.credit_applied", row, by=by, now=now, after=after, sub_account_id=row.sub_account_id)
+    for row, had in zip(sources, before, strict=True):
+        if row.unapplied != had:
+            after = {"amount": str(had - row.unapplied)}
+            record("payment.credit_applied", row, by=by, now=now, after=after, sub_account_id=row.sub_account_id)
     return applied
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -81,24 +82,25 @@ def start_move(
     )
     session.add(move)
     session.flush()
-    owners = dict(
-        session.execute(select(Subscription.id, Subscription.sub_account_id).where(Subscription.id.in_(found))).all()
-    )
-    rows = [
+    session.execute(insert(MovedSubscription), _waiting(move, found))
+    after = {"subscriptions": len(found), "takes_effect": when}
+    record("subscriptions.moved", price, by=by, now=now, after=after)
+    return move
+
+
+def _waiting(move: PriceMove, subscription_ids: Collection[UUID]) -> list[dict[str, Any]]:
+    query = select(Subscription.id, Subscription.sub_account_id).where(Subscription.id.in_(subscription_ids))
+    return [
         {
             "agency_id": scope.agency_id(),
             "move_id": move.id,
-            "subscription_id": each,
-            "sub_account_id": owners[each],
+            "subscription_id": subscription_id,
+            "sub_account_id": sub_account_id,
             "state": Moved.WAITING,
             "reason": "",
         }
-        for each in found
+        for subscription_id, sub_account_id in session.execute(query)
     ]
-    session.execute(insert(MovedSubscription), rows)
-    after = {"subscriptions": len(rows), "takes_effect": when}
-    record("subscriptions.moved", price, by=by, now=now, after=after)
-    return move
 
 
 def move_set(move: PriceMove, *, now: datetime) -> int:

@@ -1,7 +1,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from agency.foundation.audit.models import AuditEntry
+from agency.foundation.database.session import session, transaction
+from agency.foundation.tenancy import scope
 from subaccounts.payments.models.payments import PaymentState
 from subaccounts.payments.operations.dividing import BalanceChanged, NothingOwed, PaymentUnderWay, SplitTooLarge
 from subaccounts.payments.operations.paying import AnotherRequest, CardsNotTaken
@@ -132,6 +136,18 @@ class TestRecording:
         assert applied == {invoice.id: dollars("40.00")}
         assert invoices.stored(invoice).balance == dollars("70.00")
         assert payments.verified(patient) == []
+
+    def test_the_log_names_what_each_credit_gave(self, patient, bill):
+        payments.recorded(patient, "30.00")
+        payments.recorded(patient, "50.00")
+        payments.recorded(patient, "20.00")
+        bill("40.00")
+
+        payments.applied(patient)
+
+        with scope.of_agency(patient.agency_id), transaction():
+            log = select(AuditEntry.after).where(AuditEntry.action == "payment.credit_applied").order_by(AuditEntry.id)
+            assert [after["amount"] for after in session.scalars(log)] == ["30.00 USD", "10.00 USD"]
 
     def test_without_credit_it_says_so(self, patient, bill):
         bill("110.00")

@@ -3,11 +3,13 @@
 from flask import render_template
 from flask_babel import lazy_gettext as _l
 
+from agency.foundation import clock
 from agency.foundation.access.blueprints import console
 from agency.foundation.access.marks import permits
 from agency.foundation.audit.schemas import LogCursor
 from agency.foundation.forms import load_filters
-from agency.reports.queries.failures import declined
+from agency.reports.queries.failures import count_declined, declined
+from agency.reports.routes.tiles import DAYS
 from wallet.charges.rules import DeclineClass
 from wallet.payment_methods.words import refusal_words
 
@@ -35,6 +37,8 @@ def show() -> str:
         "agency/reports/failures.html",
         failures=failures,
         page=page,
+        lately=count_declined(days=DAYS, now=clock.now()),
+        days=DAYS,
         purposes=PURPOSES,
         classes=CLASSES,
         refusal_words=refusal_words,

@@ -13,7 +13,7 @@ from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.local_days import local_day
 from agency.foundation.money import Money
 from agency.tenants.models import SubAccount, Suspension, SuspensionKind
-from agency.tenants.operations.suspensions import NotSuspended, suspend
+from agency.tenants.operations.suspensions import BESIDE_REFERENCES, NotSuspended, suspend
 from agency.tenants.queries import sub_account
 from subaccounts.closing.mails import mail_closed
 from subaccounts.closing.queries import wallet_emptying
@@ -88,7 +88,7 @@ def return_rest(client: SubAccount, *, by: Actor, now: datetime) -> WalletClosed
     Raises:
         NotSuspended: it is not closed.
     """
-    session.refresh(client, with_for_update=True)
+    session.refresh(client, with_for_update=BESIDE_REFERENCES)
     if client.is_open:
         raise NotSuspended
     return close_out(client, reason=str(_l("Closed")), by=by, now=now)

@@ -12,6 +12,8 @@ from agency.tenants.events import BEGINNINGS, ENDS
 from agency.tenants.models import SubAccount, SubAccountState, Suspension, SuspensionKind
 from agency.tenants.operations.sub_accounts import SubAccountClosed
 
+# Whoever adds rows of a sub-account holds its key, perhaps with its books: who suspends it must not wait for the key.
+BESIDE_REFERENCES = {"key_share": True}
 SUSPENDED_AS = {
     SuspensionKind.PAUSE: SubAccountState.PAUSED,
     SuspensionKind.CLOSURE: SubAccountState.CLOSED,
@@ -33,7 +35,7 @@ def suspend(sub_account: SubAccount, kind: SuspensionKind, *, reason: str, by: A
         SubAccountClosed: a closed one cannot be paused.
         AlreadySuspended: it is already in that state.
     """
-    session.refresh(sub_account, with_for_update=True)
+    session.refresh(sub_account, with_for_update=BESIDE_REFERENCES)
     if _open_suspension(sub_account, kind) is not None:
         raise AlreadySuspended
     if kind is SuspensionKind.PAUSE and not sub_account.is_open:
@@ -60,7 +62,7 @@ def end_suspension(sub_account: SubAccount, kind: SuspensionKind, *, by: Actor, 
     Raises:
         NotSuspended: it is not in that state.
     """
-    session.refresh(sub_account, with_for_update=True)
+    session.refresh(sub_account, with_for_update=BESIDE_REFERENCES)
     suspension = _open_suspension(sub_account, kind)
     if suspension is None:
         raise NotSuspended

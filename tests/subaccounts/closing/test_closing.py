@@ -1,10 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from threading import Event
 from time import sleep
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
@@ -74,24 +75,18 @@ class TestClosing:
 
     def test_that_gives_credit_waits_for_who_settles_its_charge(self, client, agency, program):
         subscriptions.subscription(client, plans.plan(agency, name="Extra"), now=clock.wall())
-        begun = Event()
 
-        def settle():
-            with scope.of_agency(client.agency_id), transaction():
-                session.scalars(select(Charge).with_for_update()).all()
-                begun.set()
-                sleep(0.5)  # Meanwhile the closing begins.
-                locked([WalletKey(client.id, "USD")])
-            session.remove()
-
-        with ThreadPoolExecutor(1) as other:
-            settled = other.submit(copy_context().run, settle)
-            begun.wait()
+        with beside(client, lambda: session.scalars(select(Charge).with_for_update()).all(), lambda: wallet(client)):
             answer = program(client, reason="Moved away")
-            settled.result()
 
         assert answer.status_code == 201
         assert len(funds.open_refunds(client)) == 1
+
+    def test_waits_for_who_spends_its_wallet(self, client, program):
+        with beside(client, lambda: wallet(client), lambda: owe_something(client)):
+            answer = program(client, reason="Moved away")
+
+        assert answer.status_code == 201
 
     def test_moves_on_to_a_successor_of_the_agency_alone(self, client, agency, program):
         stranger, successor = (
@@ -166,3 +161,32 @@ def subject(owner, template):
 
 def acts(owner):
     return {act for (act,) in owner.execute("SELECT action FROM audit_entries").fetchall()}
+
+
+@contextmanager
+def beside(of, *acts):
+    """Meanwhile another transaction takes one lock, and another one once the closing has begun."""
+    begun = Event()
+
+    def work():
+        with scope.of_agency(of.agency_id), transaction():
+            for act in acts:
+                act()
+                begun.set()
+                sleep(0.3)
+        session.remove()
+
+    with ThreadPoolExecutor(1) as other:
+        working = other.submit(copy_context().run, work)
+        begun.wait()
+        yield
+        working.result()
+
+
+def wallet(of):
+    return locked([WalletKey(of.id, "USD")])
+
+
+def owe_something(of):
+    """What refers to the sub-account holds its key."""
+    session.execute(text("SELECT 1 FROM sub_accounts WHERE id = :id FOR KEY SHARE"), {"id": of.id})

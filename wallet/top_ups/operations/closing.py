@@ -39,7 +39,7 @@ def close_out(
     """
     key = wallet_of(closed)
     if successor is not None:
-        session.refresh(successor, with_for_update={"key_share": True, "read": True})
+        session.refresh(successor, with_for_update={"read": True})
         if successor.id == closed.id or successor.currency != closed.currency or not successor.is_open:
             raise NoSuccessor
     lock_charges(key)

@@ -57,8 +57,10 @@ def run(
     report, place = Report(), START
     while done := _one_set(now, report, place, size=size, dry_run=dry_run):
         on_progress(len(done))
-        last = next(each for each in reversed(done) if each.is_of_set)
-        place = last.due_at, last.debtor.subscription_id
+        own = [each for each in done if each.is_of_set]
+        if not own:  # Others hold the set itself, and bill it.
+            break
+        place = own[-1].due_at, own[-1].debtor.subscription_id
     return report
 
 

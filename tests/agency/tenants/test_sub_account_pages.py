@@ -183,7 +183,7 @@ class TestOneSubAccount:
         answer = submit(ana, f"{page}/pause", page=page, reason=" ")
 
         assert answer.status_code == 422
-        assert re.search(r'<dialog class="dialog" id="pause"[^>]* open', answer.text)
+        assert re.search(r'<dialog class="dialog" id="pause-sub-account"[^>]* open', answer.text)
         assert "This field is needed." in answer.text
         assert state_of(owner, sub_account) == "active"
 

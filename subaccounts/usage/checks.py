@@ -36,7 +36,18 @@ SELECT sub_account_id || ', meter ' || meter_id,
 FROM single FULL JOIN days USING (sub_account_id, meter_id, currency)
 WHERE (days.amount, days.tax, days.cost) IS DISTINCT FROM (single.amount, single.tax, single.cost)
 """)
-CHECKS = {"the charge of the usage total": TOTALS, "the days of the usage of": DAYS}
+KEYS = text("""
+WITH single AS (
+    SELECT sub_account_id, meter_id, count(*) AS keys FROM usage_uniques WHERE agency_id = :agency_id GROUP BY 1, 2
+), days AS (
+    SELECT sub_account_id, meter_id, sum(fresh) AS keys FROM usage_buckets
+    WHERE agency_id = :agency_id AND grain = 'day' GROUP BY 1, 2 HAVING sum(fresh) > 0
+)
+SELECT sub_account_id || ', meter ' || meter_id, days.keys::text, single.keys::text
+FROM single FULL JOIN days USING (sub_account_id, meter_id)
+WHERE days.keys IS DISTINCT FROM single.keys
+""")
+CHECKS = {"the charge of the usage total": TOTALS, "the days of the usage of": DAYS, "the keys seen by": KEYS}
 
 
 def compare() -> Iterable[Difference]:

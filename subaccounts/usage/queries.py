@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,21 +28,11 @@ COUNTED = """
 SELECT b.meter_id, CASE %(bucket)s WHEN 'whole' THEN NULL WHEN 'month' THEN
         date_trunc('month', b.starts_at, %(zone)s) ELSE b.starts_at END AS starts_at,
     CASE WHEN %(by_member)s THEN b.member END AS member, sum(b.events), sum(b.quantity), max(b.largest),
-    (array_agg(b.last ORDER BY b.last_at DESC) FILTER (WHERE b.last IS NOT NULL))[1]
+    (array_agg(b.last ORDER BY b.last_at DESC) FILTER (WHERE b.last IS NOT NULL))[1], sum(b.fresh)
 FROM usage_buckets b
 WHERE b.agency_id = %(agency_id)s AND b.sub_account_id = %(sub_account_id)s AND b.grain = %(grain)s
     AND b.meter_id = ANY (%(meters)s::uuid[]) AND b.starts_at >= %(start)s AND b.starts_at < %(end)s
     AND (%(members)s::text[] IS NULL OR b.member = ANY (%(members)s::text[]))
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""
-# What a unique count has seen is counted where it was seen first in its period.
-UNIQUE = """
-SELECT u.meter_id, CASE %(bucket)s WHEN 'whole' THEN NULL ELSE date_trunc(%(bucket)s, u.first_at, %(zone)s) END,
-    CASE WHEN %(by_member)s THEN u.member END AS member, count(*)
-FROM usage_uniques u
-WHERE u.agency_id = %(agency_id)s AND u.sub_account_id = %(sub_account_id)s AND u.meter_id = ANY (%(meters)s::uuid[])
-    AND u.first_at >= %(start)s AND u.first_at < %(end)s
-    AND (%(members)s::text[] IS NULL OR u.member = ANY (%(members)s::text[]))
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
@@ -80,21 +70,19 @@ class Sum:
 
 def sums(wanted: Wanted, meters: Sequence[Meter]) -> list[Sum]:
     """In the order of the meters, then of time, then of members; what was not used has no sum."""
-    counted = [meter for meter in meters if meter.aggregation is not Aggregation.UNIQUE_COUNT]
-    unique = [meter for meter in meters if meter.aggregation is Aggregation.UNIQUE_COUNT]
-    found = [*_rows(COUNTED, wanted, counted), *_rows(UNIQUE, wanted, unique)]
     by_id = {meter.id: meter for meter in meters}
     order = {meter.id: number for number, meter in enumerate(meters)}
     read = [
         Sum(meter=by_id[row[0]], starts_at=row[1], member=row[2], quantity=_quantity(by_id[row[0]], row[3:]))
-        for row in found
+        for row in _rows(wanted, meters)
     ]
-    return sorted(read, key=lambda each: order[each.meter.id])
+    shown = [each for each in read if each.quantity or each.meter.aggregation is not Aggregation.UNIQUE_COUNT]
+    return sorted(shown, key=lambda each: order[each.meter.id])
 
 
 def _quantity(meter: Meter, figures: Sequence[Any]) -> Decimal:
     match meter.aggregation:
-        case Aggregation.COUNT | Aggregation.UNIQUE_COUNT:
+        case Aggregation.COUNT:
             return Decimal(figures[0])
         case Aggregation.SUM:
             return Decimal(figures[1])
@@ -102,9 +90,11 @@ def _quantity(meter: Meter, figures: Sequence[Any]) -> Decimal:
             return Decimal(figures[2])
         case Aggregation.LATEST:
             return ZERO if figures[3] is None else Decimal(figures[3])
+        case Aggregation.UNIQUE_COUNT:
+            return Decimal(figures[4])
 
 
-def _rows(query: LiteralString, wanted: Wanted, meters: Sequence[Meter]) -> Sequence[Sequence[Any]]:
+def _rows(wanted: Wanted, meters: Sequence[Meter]) -> Sequence[Sequence[Any]]:
     if not meters:
         return []
     asked = {
@@ -119,7 +109,7 @@ def _rows(query: LiteralString, wanted: Wanted, meters: Sequence[Meter]) -> Sequ
         "by_member": wanted.by_member,
         "members": None if wanted.members is None else texts(wanted.members),
     }
-    return execute(query, asked).fetchall()
+    return execute(COUNTED, asked).fetchall()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,4 @@ class UsageUnique(TenantScoped, Base):
     first_at: Mapped[datetime]
     member: Mapped[str]
 
-    __table_args__ = (
-        tenant_key("total_id", "usage_totals"),
-        Index("ix_usage_uniques_meter", "agency_id", "sub_account_id", "meter_id", "first_at"),
-    )
+    __table_args__ = (tenant_key("total_id", "usage_totals"),)

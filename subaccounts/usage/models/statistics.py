@@ -19,7 +19,8 @@ class UsageBucket(TenantScoped, Base):
     """Usage of a meter by a member in an hour, day or month of the sub-account's own clock, kept up as it is rated.
 
     ``starts_at`` is the moment at which that hour, day or month begins there, so half-hour zones and days on which
-    clocks change are right. Events that name nobody have an empty member.
+    clocks change are right. Events that name nobody have an empty member. ``fresh`` is how many keys a unique count
+    saw there first in its period.
     """
 
     __tablename__ = "usage_buckets"
@@ -34,6 +35,7 @@ class UsageBucket(TenantScoped, Base):
     largest: Mapped[Decimal] = mapped_column(Rate)
     last_at: Mapped[datetime]
     last: Mapped[Decimal | None] = mapped_column(Rate)
+    fresh: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (tenant_key("sub_account_id", "sub_accounts"), {"postgresql_with": {"fillfactor": "70"}})
 

@@ -1,5 +1,6 @@
 """What the events of a rating come to, span by span, counted by the database."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, LiteralString
 from uuid import UUID
@@ -8,7 +9,7 @@ from agency.foundation.database.bulk import execute, integers, moments, texts, u
 from agency.foundation.tenancy import scope
 from agency.plans.rules.aggregation import Aggregation
 from subaccounts.usage.models.rating import UsageTotal
-from subaccounts.usage.rules.measuring import Latest, Measure
+from subaccounts.usage.rules.measuring import First, Latest, Measure
 from subaccounts.usage.tariffs import Extent, Span
 
 EXTENTS = """
@@ -44,7 +45,9 @@ WITH seen AS (
     SELECT %(agency_id)s::uuid, total_id, key, sub_account_id, meter_id, occurred_at, member FROM seen
     ON CONFLICT DO NOTHING RETURNING total_id, key
 )
-SELECT seen.number, count(*) FROM fresh JOIN seen USING (total_id, key) GROUP BY 1
+SELECT seen.number, seen.sub_account_id, seen.meter_id, date_bin('15 minutes', seen.occurred_at, 'epoch'), seen.member,
+    count(*)
+FROM fresh JOIN seen USING (total_id, key) GROUP BY 1, 2, 3, 4, 5
 """
 
 
@@ -60,7 +63,9 @@ def measures(batch_ids: Sequence[UUID], spans: Sequence[Span], totals: Sequence[
     latest = _only(Aggregation.LATEST, spans)
     unique = _only(Aggregation.UNIQUE_COUNT, spans)
     last = {row[0]: Latest(*row[1:]) for row in _rows(LATEST, batch_ids, latest, totals)}
-    fresh = dict(_rows(FRESH, batch_ids, unique, totals))
+    firsts: dict[int, list[First]] = defaultdict(list)
+    for number, *first in _rows(FRESH, batch_ids, unique, totals):
+        firsts[number].append(First(*first))
     found = []
     for number in range(len(spans)):
         events, taken_back, quantity, largest = measured.get(number, (0, 0, 0, 0))
@@ -71,7 +76,7 @@ def measures(batch_ids: Sequence[UUID], spans: Sequence[Span], totals: Sequence[
                 quantity=quantity,
                 largest=largest,
                 latest=last.get(number),
-                fresh=fresh.get(number, 0),
+                firsts=firsts.get(number, ()),
             )
         )
     return found

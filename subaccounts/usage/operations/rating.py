@@ -41,9 +41,10 @@ def rate_set(*, now: datetime) -> int:
     known = tariffs(found)
     spans, totals = join_totals([span for extent in found for span in known.spans(extent)], now=now)
     pricing = Pricing(spans, now=now)
-    changes = pricing.changes(spans, totals, measures(batch_ids, spans, totals), batch_ids)
+    measured = measures(batch_ids, spans, totals)
+    changes = pricing.changes(spans, totals, measured, batch_ids)
     write_totals(totals)
-    count(batch_ids, list(known.meters.values()))
+    count(batch_ids, list(known.meters.values()), [first for each in measured for first in each.firsts])
     book(changes, rating_id=rating_id, now=now)  # Last, as from here on the wallets are locked.
     rated = {"rating_id": rating_id, "agency_id": scope.agency_id(), "batches": uuids(batch_ids)}
     execute(RATED, rated)

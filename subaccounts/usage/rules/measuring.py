@@ -1,19 +1,32 @@
 """What more usage makes of a total, whatever the order in which it arrives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
 
 from agency.foundation.exact import exactly
 from agency.plans.rules.aggregation import Aggregation
 from agency.plans.rules.terms import ZERO
 
 
+class First(NamedTuple):
+    """How many keys a unique count saw first in a quarter of an hour, by whom; ``bin`` is when that begins."""
+
+    sub_account_id: UUID
+    meter_id: UUID
+    bin: datetime
+    member: str
+    keys: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """Some events of one meter: those that count, those that take one back, their sum, the largest, the latest.
 
-    ``fresh`` is how many of their keys a unique count had not seen in the period.
+    ``firsts`` are the keys that a unique count had not seen in the period.
     """
 
     events: int = 0
@@ -21,7 +34,11 @@ class Measure:
     quantity: Decimal = ZERO
     largest: Decimal = ZERO
     latest: "Latest | None" = None
-    fresh: int = 0
+    firsts: Sequence[First] = ()
+
+    @property
+    def fresh(self) -> int:
+        return sum(first.keys for first in self.firsts)
 
 
 @dataclass(frozen=True, slots=True, order=True)

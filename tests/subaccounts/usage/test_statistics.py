@@ -54,6 +54,20 @@ class TestTheSummary:
 
         assert [quantity for _, _, quantity in summed(client, key, of)] == ["1", "1"]
 
+    def test_counts_a_key_once_for_who_brought_it_first(self, client, key, of, owner):
+        plans.meter(of, "contacts", Aggregation.UNIQUE_COUNT, unique_by="phone")
+        for phone, member in (("1", "ana"), ("1", "ben"), ("2", "ben"), ("2", "ana")):
+            usage.used(of, usage.event(of, "contacts", member=member, properties={"phone": phone}))
+            usage.rated(of)
+
+        assert [row[1:] for row in summed(client, key, of, by_member="true")] == [("ana", "1"), ("ben", "1")]
+        usage.verified(of)
+        owner.execute("UPDATE usage_buckets SET fresh = 5 WHERE member = 'ana'")
+        with scope.of_agency(of.agency_id), transaction():
+            assert [(found.what, found.stored, found.computed) for found in verify(of.agency_id)] == [
+                ("the keys seen by", "6", "2")
+            ]
+
     def test_refuses_a_stretch_that_is_too_long(self, client, key, of):
         query = {"sub_account_id": of.public_id, "bucket": "hour", "start": "2025-01-01T00:00:00Z"}
 

@@ -1,7 +1,7 @@
 """Late fees: charged once for each invoice and period, as documents of their own."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,11 +28,11 @@ from subaccounts.invoices.operations.settling import locked
 from subaccounts.invoices.rules.lines import LineWish
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from subaccounts.late_fees.models import LateFee, LateFeeRule, Repeats
-from subaccounts.late_fees.queries import ORIGIN, late, next_day, rule_of, rules_on
+from subaccounts.late_fees.queries import ORIGIN, late, next_day, rule_at_hand, rule_of, rules_on
 from subaccounts.late_fees.rules import day_of, fee, period_on
 from wallet.billing_accounts.models import BillingAccount
 
-CHUNK = 500
+ONE_DAY = timedelta(days=1)
 
 
 class NothingToCharge(DomainError):
@@ -66,41 +66,59 @@ def set_rule(seller: UUID | None, said: Mapping[str, Any], *, by: Actor, now: da
     return rule
 
 
-def hasten(invoices: Sequence[Invoice], *, now: datetime) -> None:
-    """Invoices were opened, or opened again: their sellers' rules are looked at when the first of them is late."""
+def first_looks(invoices: Sequence[Invoice], *, now: datetime) -> dict[UUID, datetime]:
+    """Of invoices that were opened, or opened again: when each seller's rule must be looked at, as one is late then."""
     sellers: dict[UUID | None, list[Invoice]] = {}
     for invoice in invoices:
         if invoice.balance and not _is_fee(invoice):
             sellers.setdefault(seller_id(invoice.seller, invoice.sub_account_id), []).append(invoice)
+    looks = {}
     for rule in rules_on(sellers):
         first = min(row.due_on or row.issued_on for row in sellers[rule.sub_account_id])
         day = day_of(first, after_days=rule.after_days, period=0)
-        _look_at(rule.id, max(now, instant(day, SellerAtHand(rule.sub_account_id).zone)))
+        looks[rule.id] = max(now, instant(day, SellerAtHand(rule.sub_account_id).zone))
+    return looks
 
 
-def charge(rule: LateFeeRule, *, now: datetime) -> int:
-    """Charge up to ``CHUNK`` invoices that are late; how many were looked at. A second worker waits, and finds none."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"late_fees/{rule.id}", 0))))
+def look_by(rule_id: UUID, at: datetime) -> None:
+    """Look at the rule at that moment, unless it is looked at earlier."""
+    session.execute(
+        update(LateFeeRule)
+        .where(LateFeeRule.id == rule_id, func.coalesce(LateFeeRule.next_at > at, True))
+        .values(next_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def charge(rule_id: UUID, invoice_ids: Collection[UUID], *, now: datetime) -> None:
+    """Charge those of the invoices that are late, all or none. A second worker waits, and finds none.
+
+    Raises:
+        DomainError: a fee, or its document, cannot be made.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"late_fees/{rule_id}", 0))))
+    rule = rule_at_hand(rule_id)
     seller = SellerAtHand(rule.sub_account_id)
     today = seller.today(now)
-    wanted = late(rule, today=today, limit=CHUNK)
-    invoices = [each for each in locked(wanted).values() if each.state is State.OPEN]
-    wishes = _wishes(rule, invoices, today=today, now=now)
+    found = locked(late(rule, today=today, among=invoice_ids)).values()
+    wishes = _wishes(rule, [each for each in found if each.state is State.OPEN], today=today, now=now)
     if seller.terms.grace_hours != 0:
         draft_many(wishes, by=PLATFORM, now=now)
-        return len(wanted)
+        return
     for refusal in issue_many(wishes, by=PLATFORM, now=now).refused.values():
         raise refusal
-    return len(wanted)
 
 
-def plan_next(rule_id: UUID, *, now: datetime) -> None:
-    """When the rule is looked at next; under its lock, so that nobody's invoice is missed who opens it meanwhile."""
-    query = select(LateFeeRule).where(LateFeeRule.id == rule_id).with_for_update()
-    rule = session.scalars(query.execution_options(populate_existing=True)).one()
+def plan_next(rule_id: UUID, *, is_done: bool, now: datetime) -> None:
+    """When the rule is looked at next: the next day where a fee could not be charged.
+
+    Under its lock, so that no invoice is missed for which it is hastened meanwhile.
+    """
+    rule = rule_at_hand(rule_id, for_update=True)
     seller = SellerAtHand(rule.sub_account_id)
-    day = next_day(rule, after=seller.today(now)) if rule.is_on else None
-    rule.next_at = instant(day, seller.zone) if day else None
+    today = seller.today(now)
+    day = next_day(rule, after=today) if is_done else today + ONE_DAY
+    rule.next_at = instant(day, seller.zone) if rule.is_on and day else None
 
 
 def _wishes(rule: LateFeeRule, invoices: Sequence[Invoice], *, today: date, now: datetime) -> list[DraftWish]:
@@ -163,15 +181,6 @@ def _record(invoice: Invoice, amount: Money, *, now: datetime) -> None:
         now=now,
         after={"amount": str(amount)},
         sub_account_id=invoice.sub_account_id,
-    )
-
-
-def _look_at(rule_id: UUID, at: datetime) -> None:
-    session.execute(
-        update(LateFeeRule)
-        .where(LateFeeRule.id == rule_id, func.coalesce(LateFeeRule.next_at > at, True))
-        .values(next_at=at)
-        .execution_options(synchronize_session="fetch")
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, cast, func, or_, select
 
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
 from agency.tenants.queries import agency, sub_account
 from subaccounts.invoices.models.columns import Seller
@@ -28,6 +29,12 @@ def rule_of(seller: UUID | None) -> LateFeeRule:
     )
 
 
+def rule_at_hand(rule_id: UUID, *, for_update: bool = False) -> LateFeeRule:
+    """As it stands now, whatever was read of it before."""
+    query = select(LateFeeRule).where(LateFeeRule.id == rule_id).execution_options(populate_existing=True)
+    return session.scalars(query.with_for_update() if for_update else query).one()
+
+
 def rules_on(sellers: Collection[UUID | None]) -> Sequence[LateFeeRule]:
     """Those of the sellers that are switched on; None is the agency."""
     clients = LateFeeRule.sub_account_id.in_([seller for seller in sellers if seller is not None])
@@ -43,16 +50,24 @@ def fees_of(invoice_id: UUID) -> list[Document]:
     return sorted([*drafts, *opened], key=lambda found: found.id)
 
 
-def late(rule: LateFeeRule, *, today: date, limit: int) -> Sequence[UUID]:
-    """Invoices that owe a fee by a day and were not charged it."""
-    query = select(Invoice.id).where(*_may_cost(rule), _next_on(rule) <= today)
-    return session.scalars(query.order_by(Invoice.id).limit(limit)).all()
+def late(rule: LateFeeRule, *, today: date, among: Collection[UUID]) -> Sequence[UUID]:
+    """Those of the invoices that owe a fee by a day and were not charged it, as long as the rule is on."""
+    return session.scalars(_late(rule, today).where(Invoice.id == any_of(among))).all() if rule.is_on else []
+
+
+def late_after(rule: LateFeeRule, place: UUID, *, today: date, limit: int) -> Sequence[UUID]:
+    """The same of all invoices behind a place, in the order of their ids."""
+    return session.scalars(_late(rule, today).where(Invoice.id > place).order_by(Invoice.id).limit(limit)).all()
 
 
 def next_day(rule: LateFeeRule, *, after: date) -> date | None:
     """The first later day on which one of the seller's open invoices will owe a fee."""
     day = _next_on(rule)
     return session.scalar(select(func.min(day)).where(*_may_cost(rule), day > after))
+
+
+def _late(rule: LateFeeRule, today: date) -> Select[UUID]:
+    return select(Invoice.id).where(*_may_cost(rule), _next_on(rule) <= today)
 
 
 def _may_cost(rule: LateFeeRule) -> list[ColumnElement[bool]]:

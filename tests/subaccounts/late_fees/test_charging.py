@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
+from agency.foundation.due.advance import finish_work
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
@@ -28,6 +29,7 @@ DUE_ON = date(2026, 3, 16)
 def fees(of, *, until=None):
     """The drafts of fees that stand at a day's end."""
     with scope.of_agency(of.agency_id):
+        finish_work()
         if until is not None:
             DUE.run_due(datetime(2026, *until, 20, tzinfo=UTC))
         with transaction():
@@ -99,6 +101,29 @@ class TestCharging:
             list(pool.map(work, range(4)))
 
         assert len(fees(seller)) == 1
+
+    def test_a_bill_that_cannot_be_charged_holds_up_no_other_and_is_looked_at_the_next_day(self, seller, rule, bill):
+        rule(percent=Decimal(100), fixed=Money.of("300000000000.00", "USD"))
+        bill("9000000000000.00")
+        bill()
+
+        (fee,) = fees(seller, until=(3, 23))
+
+        assert fee.total == Money.of("300000000200.00", "USD")
+        assert next_due(seller).date() == date(2026, 3, 24)
+
+    def test_opening_holds_no_rule_for_which_another_who_opens_would_wait(self, owner, seller, rule, patient):
+        rule()
+        fees(seller, until=(3, 2))
+        drafted = invoices.draft(patient, due_on=DUE_ON)
+
+        with scope.of_agency(seller.agency_id), transaction():
+            open_draft(drafted.id, by=OPERATOR, now=NOON)
+            free = owner.execute("SELECT next_at FROM late_fee_rules FOR UPDATE NOWAIT").fetchall()
+
+        fees(seller)
+        assert free == [(None,)]
+        assert next_due(seller).date() == date(2026, 3, 23)
 
     @pytest.mark.parametrize("end", ["paid", "void", "disputed"])
     def test_it_stops(self, seller, rule, patient, bill, end):

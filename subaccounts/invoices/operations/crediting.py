@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from agency.foundation import ids
 from agency.foundation.actor import Actor
@@ -43,7 +45,17 @@ class MoreThanInvoiced(DomainError):
     status = 422
     field = "lines"
     message = _l(
-        "This is more than what is owed and what was paid for the invoice, less what was credited. Nothing was done."
+        "At most %(most)s of this invoice can be credited: what is still owed and what was paid for it."
+        " Nothing was done."
+    )
+
+
+class GivenBackAlready(MoreThanInvoiced):
+    """A run's note names the invoice it takes back, and its credit may have paid another."""
+
+    message = _l(
+        "Credit notes gave back %(kept)s of this invoice already, as a refund or as credit that may have paid other"
+        " invoices: %(notes)s. At most %(most)s of it can still be credited. Nothing was done."
     )
 
 
@@ -77,7 +89,7 @@ def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: dat
     """Take back a part of an invoice: its balance first, then what was paid for it.
 
     Raises:
-        InvoiceIsVoid, VoidNeedsReason, NothingToCredit, MoreThanInvoiced, RefundTooLarge
+        InvoiceIsVoid, VoidNeedsReason, NothingToCredit, MoreThanInvoiced, GivenBackAlready, RefundTooLarge
         InvalidInput: names the line that cannot be credited so.
     """
     if not wish.reason.strip():
@@ -167,16 +179,26 @@ def _parts(invoice: Invoice, wish: CreditWish) -> list[_Part]:
 
 
 def _split(invoice: Invoice, total: Money, refund: Money | None) -> Split:
-    kept = session.scalar(
-        select(func.sum(CreditNote.credit_micros + CreditNote.refund_micros)).where(CreditNote.invoice_id == invoice.id)
-    )
-    paid = invoice.paid + invoice.wallet_paid - Money(int(kept or 0), invoice.currency)
-    if total - min(total, invoice.balance) > paid:
-        raise MoreThanInvoiced
-    goes = split(total, balance=invoice.balance, paid=paid, refund=refund)
+    nothing = Money.zero(invoice.currency)
+    kept, notes = _given_back(invoice)
+    paid = invoice.paid + invoice.wallet_paid - kept
+    most = invoice.balance + paid
+    if total > most:
+        refusal = GivenBackAlready if kept else MoreThanInvoiced
+        raise refusal(most=max(most, nothing), kept=kept, notes=notes)
+    goes = split(total, balance=invoice.balance, paid=max(paid, nothing), refund=refund)
     if goes is None:
         raise RefundTooLarge
     return goes
+
+
+def _given_back(invoice: Invoice) -> tuple[Money, str]:
+    """What earlier notes did not take off the invoice itself, and their numbers."""
+    kept = CreditNote.credit_micros + CreditNote.refund_micros
+    numbers = func.string_agg(CreditNote.number_text, aggregate_order_by(literal(", "), CreditNote.id))
+    query = select(func.coalesce(func.sum(kept), 0), numbers).where(CreditNote.invoice_id == invoice.id, kept > 0)
+    micros, notes = session.execute(query).one()
+    return Money(int(micros), invoice.currency), notes or ""
 
 
 def _written(
@@ -186,30 +208,14 @@ def _written(
     seller = SellerAtHand(seller_id(invoice.seller, invoice.sub_account_id))
     prefix = seller.terms.credit_note_prefix
     taken = numbering.take(seller.sub_account_id, SeriesKind.CREDIT_NOTE, prefix, 1, today=seller.today(now))
-    net = Money.sum([part.taken.net for part in parts], invoice.currency)
-    tax = Money.sum([part.taken.tax for part in parts], invoice.currency)
     note = CreditNote(
         id=note_id,
-        sub_account_id=invoice.sub_account_id,
-        seller=invoice.seller,
-        customer_id=invoice.customer_id,
-        payer_id=invoice.payer_id,
-        payer_name=invoice.payer_name,
-        invoice_id=invoice.id,
-        series_id=taken.series_id,
-        number=taken.first,
-        number_text=taken.text(taken.first),
-        issued_on=taken.issued_on,
         reason=reason,
-        currency=invoice.currency,
-        net_micros=net.micros,
-        tax_micros=tax.micros,
-        total_micros=(net + tax).micros,
-        applied_micros=goes.applied.micros,
-        credit_micros=goes.credit.micros,
-        refund_micros=goes.refund.micros,
         created_at=now,
         created_by=by.name,
+        **_copied(invoice),
+        **_numbered(taken),
+        **_figures(parts, goes),
     )
     said = [(part.line.description, part.taken.net, part.taken.tax) for part in parts]
     note.document = note_document(note, said, head=head_of(invoice), seller=seller, invoice=invoice)
@@ -219,6 +225,41 @@ def _written(
     session.add_all([_line(note, part, position) for position, part in enumerate(parts, start=1)])
     session.flush()
     return note
+
+
+def _copied(invoice: Invoice) -> dict[str, Any]:
+    """What a note has of the invoice it names."""
+    return {
+        "sub_account_id": invoice.sub_account_id,
+        "seller": invoice.seller,
+        "customer_id": invoice.customer_id,
+        "payer_id": invoice.payer_id,
+        "payer_name": invoice.payer_name,
+        "invoice_id": invoice.id,
+        "currency": invoice.currency,
+    }
+
+
+def _numbered(taken: numbering.Range) -> dict[str, Any]:
+    return {
+        "series_id": taken.series_id,
+        "number": taken.first,
+        "number_text": taken.text(taken.first),
+        "issued_on": taken.issued_on,
+    }
+
+
+def _figures(parts: Sequence[_Part], goes: Split) -> dict[str, int]:
+    net = sum(part.taken.net.micros for part in parts)
+    tax = sum(part.taken.tax.micros for part in parts)
+    return {
+        "net_micros": net,
+        "tax_micros": tax,
+        "total_micros": net + tax,
+        "applied_micros": goes.applied.micros,
+        "credit_micros": goes.credit.micros,
+        "refund_micros": goes.refund.micros,
+    }
 
 
 def _line(note: CreditNote, part: _Part, position: int) -> CreditNoteLine:

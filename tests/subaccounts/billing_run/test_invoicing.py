@@ -19,6 +19,7 @@ from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.drafts import InvoiceDraft
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine
 from subaccounts.invoices.models.sellers import Grouping, SellerTerms
+from subaccounts.invoices.operations.crediting import GivenBackAlready
 from subaccounts.invoices.operations.ending import void, write_off
 from subaccounts.invoices.operations.selling import change_terms
 from subaccounts.invoices.sellers import terms_of
@@ -247,6 +248,19 @@ class TestBelowZero:
             ["Growth, not used"],
         )
         assert [(row.method, row.reference) for row in rows(agency, Payment)] == [("credit_note", "CN-00001")]
+        assert clean(agency)
+
+    def test_what_it_gave_for_another_bill_is_credited_by_hand_no_second_time(self, agency, client, growth):
+        row = subscriptions.subscription(client, growth, collection=Collection.WALLET)
+        subscriptions.paused(row, now=tenants.NOON + timedelta(days=3))
+        [invoice] = rows(agency, Invoice)
+        session.remove()
+
+        with pytest.raises(GivenBackAlready, match=r"gave back \$84.48 .*: CN-00001. At most \$12.52"):
+            payments.credited(invoice, "12.53")
+        payments.credited(invoice, "12.52")
+
+        assert [(row.balance.plain(), row.credited.plain()) for row in rows(agency, Invoice)] == [("84.48", "12.52")]
         assert clean(agency)
 
     @pytest.mark.parametrize("by_client", [False, True])

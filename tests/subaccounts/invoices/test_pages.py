@@ -158,6 +158,15 @@ class TestACreditNote:
         assert "CN-00001" in visit(carla, answer.location).text
         assert str(invoices.stored(invoice).balance) == "55.00 USD"
 
+    def test_is_refused_at_the_line_of_which_less_is_left(self, carla, customer, desk):
+        page = f"{desk}/{invoices.invoice(customer).public_id}/credit"
+        field = re.search(r'name="(line_\w+)"', visit(carla, page).text)[1]
+
+        answer = submit(carla, page, reason="Not given", **{field: "110.01"})
+
+        told = answer.text.partition(f'id="{field}-field-error"')[2].partition("</p>")[0]
+        assert "At most $110.00 is left of this line." in told
+
 
 class TestADraftIsInvisible:
     """Of the agency's draft its client finds nothing, by no page, count, file, search, or query."""

@@ -39,13 +39,17 @@ def credit(invoice_id: UUID) -> ResponseReturnValue:
             note = issue_credit_note(found.id, asked, by=current_actor(), now=clock.now())
             flash(_("Credit note %(number)s is issued.", number=note.number_text), "success")
             return redirect(at.url("note", note_id=note.id))
+    lines = queries.lines(found)
+    fields = {f"lines.{line.id}": field_of(line.id) for line in lines}
+    form.errors = {fields.get(name, name): texts for name, texts in form.errors.items()}
     return form.page(
         "subaccounts/invoices/credit.html",
         at=at,
         invoice=found,
-        lines=queries.lines(found),
+        lines=lines,
         left=left,
         field_of=field_of,
+        labels={field_of(line.id): line.description for line in lines},
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -16,6 +17,7 @@ from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
 from agency.foundation.errors import DomainError, InvalidInput
 from agency.foundation.events import publish
+from agency.foundation.i18n import money as in_words
 from agency.foundation.money import Money
 from subaccounts.invoices.booking import crediting
 from subaccounts.invoices.events import CreditNotesIssued, IssuedNote
@@ -170,7 +172,7 @@ def _parts(invoice: Invoice, wish: CreditWish) -> list[_Part]:
         whole = wanted.currency == invoice.currency and wanted == wanted.to_minor()
         if rest is None or not whole or not is_within(wanted, rest.gross):
             most = rest.gross if rest else Money.zero(invoice.currency)
-            errors[f"lines.{line_id}"] = [str(_l("At most %(most)s is left of this line.", most=str(most)))]
+            errors[f"lines.{line_id}"] = [_("At most %(most)s is left of this line.", most=in_words(most))]
         else:
             parts.append(_Part(lines[line_id], part_of(rest, wanted)))
     if errors:

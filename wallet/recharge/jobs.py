@@ -64,7 +64,7 @@ def tell_of_early(*, recharge_id: str) -> None:
 
 
 def _look_at_each(rules: Sequence[RechargeRule], *, now: datetime) -> None:
-    each_apart(rules, lambda rule: look(rule, now=now))
+    each_apart(rules, lambda rule: look(rule.wallet, now=now))
 
 
 DUE = [

@@ -6,6 +6,7 @@ from agency.foundation.errors import NotFound
 from agency.foundation.tenancy import scope
 from tests.factories import cards, funds, tenants
 from tests.factories.tenants import NOON
+from tests.together import beside
 from wallet.credits.queries import wallet_of
 from wallet.payment_methods.operations import CardStillNeeded
 from wallet.recharge.operations.saving import ChargesNow, NoCardToCharge, remove_rule
@@ -59,12 +60,30 @@ class TestEnding:
         funds.rule(client, "25.00", threshold="10.00")
         funds.spent(client, "20.00")
 
-        with scope.of_agency(client.agency_id), transaction():
-            remove_rule(wallet_of(client), by=OPERATOR, now=NOON)
+        ended(client)
         funds.collected(client)
 
         assert funds.recharges(client)[0].state == "abandoned"
         assert len(stripe.charged()) == 1
+
+    def test_it_withdraws_what_fires_at_the_same_moment(self, client, stripe):
+        funds.rule(client, "25.00", threshold="10.00")
+
+        with beside(client.agency_id, lambda: funds.spent(client, "20.00")):
+            ended(client)
+        funds.collected(client)
+
+        assert [recharge.state for recharge in funds.recharges(client)] == ["abandoned"]
+        assert (len(stripe.charged()), funds.balance_of(client)) == (1, funds.dollars("5.00"))
+
+    def test_who_looks_at_the_wallet_meanwhile_finds_nothing_to_do(self, client, owner):
+        funds.rule(client, "25.00", threshold="10.00")
+        owner.execute("UPDATE recharge_rules SET threshold_micros = 25000000")
+
+        with beside(client.agency_id, lambda: ended(client)):
+            funds.swept(client)
+
+        assert funds.recharges(client) == []
 
 
 class TestACardForARuleThatHasNone:
@@ -86,3 +105,8 @@ class TestRemovingACard:
 
         with pytest.raises(CardStillNeeded):
             funds.removed_card(client, confirmed=False)
+
+
+def ended(of):
+    with scope.of_agency(of.agency_id), transaction():
+        remove_rule(wallet_of(of), by=OPERATOR, now=NOON)

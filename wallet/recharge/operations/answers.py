@@ -21,7 +21,7 @@ from wallet.recharge.models import LiftedBy, PauseReason, Recharge, RechargeStat
 from wallet.recharge.operations.confirming import ask_to_confirm
 from wallet.recharge.operations.looking import look
 from wallet.recharge.operations.pauses import lift, pause
-from wallet.recharge.queries import open_pause, recharge, rule_of
+from wallet.recharge.queries import open_pause, recharge
 from wallet.top_ups.operations.crediting import give_credit
 
 
@@ -38,11 +38,10 @@ def settled(charge: Charge, attempt: ChargeAttempt, *, now: datetime) -> None:
 def succeeded(wallet: WalletKey, *, now: datetime) -> None:
     """A card of this wallet's people was charged: that lifts a pause, and a wallet still low is looked at."""
     lock_wallet(wallet)
-    rule, paused = rule_of(wallet), open_pause(wallet)
+    paused = open_pause(wallet)
     if paused is not None:
         lift(paused, LiftedBy.CHARGE, by=PLATFORM, now=now)
-    if rule is not None:
-        look(rule, now=now)
+    look(wallet, now=now)
 
 
 def declined(charge: Charge, attempt: ChargeAttempt, *, now: datetime) -> None:

@@ -29,12 +29,12 @@ def card_added(card: PaymentMethod, *, by: str, now: datetime) -> None:
     if paused is not None and card.fingerprint not in paused.fingerprints:
         _charge_first(rule, card, by=who, now=now)
         lift(paused, LiftedBy.CARD, by=who, now=now)
-        look(rule, now=now)
+        look(wallet, now=now)
     elif rule.last_reason is Reason.NO_CARD and not _named(rule):
         _charge_first(rule, card, by=who, now=now)
-        look(rule, now=now)
+        look(wallet, now=now)
     elif rule.last_reason is Reason.NO_CARD:
-        look(rule, now=now)
+        look(wallet, now=now)
 
 
 def goes_without(card: PaymentMethod) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from agency.foundation import events
-from agency.foundation.database.session import session
 from agency.foundation.local_days import start_of_month
 from agency.foundation.money import Money
 from wallet.credits.standing import WalletKey, lock_wallet
@@ -14,7 +13,7 @@ from wallet.recharge.models import RechargeRule
 from wallet.recharge.operations.decision_log import Answer, log
 from wallet.recharge.operations.firing import Firing, fire
 from wallet.recharge.operations.situations import Past, named_cards, pasts
-from wallet.recharge.queries import recharge
+from wallet.recharge.queries import recharge, rules_of
 from wallet.recharge.rules.decision import Decision, Reason, decide
 from wallet.recharge.rules.terms import Bounds, RuleTerms
 from wallet.top_ups.operations.terms import terms_of, terms_of_each
@@ -23,18 +22,17 @@ from wallet.top_ups.rules import COOLING_DOWN, Terms
 Seen = tuple[RechargeRule, Money]
 
 
-def look(rule: RechargeRule, *, now: datetime) -> Decision:
-    """Take the wallet's lock and decide by what is available now."""
-    standing = lock_wallet(rule.wallet)
-    session.refresh(rule)
-    [decision] = act([(rule, standing.available(now=now))], now=now)
-    return decision
+def look(wallet: WalletKey, *, now: datetime) -> None:
+    """Take the wallet's lock and decide by what is available now; where its rule has ended, nothing is decided."""
+    balance = lock_wallet(wallet).available(now=now)
+    rules = [rule for rule in rules_of([wallet.sub_account_id]) if rule.wallet == wallet]
+    act([(rule, balance) for rule in rules], now=now)
 
 
-def act(seen: Sequence[Seen], *, now: datetime) -> list[Decision]:
+def act(seen: Sequence[Seen], *, now: datetime) -> None:
     """Decide and charge, for any number of wallets whose locks are held, each by what it may spend on anything."""
     if not seen:
-        return []
+        return
     wallets = [rule.wallet for rule, _balance in seen]
     past, cards, terms = pasts(wallets, now=now), named_cards([rule for rule, _ in seen]), terms_of_each(wallets)
     answers, firings = [], []
@@ -52,7 +50,6 @@ def act(seen: Sequence[Seen], *, now: datetime) -> list[Decision]:
     fire(firings, now=now)
     log(answers, now=now)
     _tell_of_early(answers, now=now)
-    return [answer.decision for answer in answers]
 
 
 def would(

@@ -15,7 +15,7 @@ from wallet.recharge.events import RechargePaused, RechargeResumed
 from wallet.recharge.mails import mail_paused
 from wallet.recharge.models import LiftedBy, PauseReason, Recharge, RechargePause
 from wallet.recharge.operations.looking import look
-from wallet.recharge.queries import open_pause, rule_of
+from wallet.recharge.queries import open_pause
 
 
 class NotPaused(DomainError):
@@ -81,7 +81,5 @@ def lift_by_staff(wallet: WalletKey, reason: str, *, by: Actor, now: datetime) -
     if found is None:
         raise NotPaused
     lift(found, LiftedBy.STAFF, by=by, reason=reason, now=now)
-    rule = rule_of(wallet)
-    if rule is not None:
-        look(rule, now=now)
+    look(wallet, now=now)
     return found

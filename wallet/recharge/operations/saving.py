@@ -17,6 +17,7 @@ from agency.foundation.money import Money
 from agency.tenants.models import SubAccount
 from wallet.billing_accounts.queries import payer_of
 from wallet.charges.claims import locked_charge
+from wallet.charges.models import Charge
 from wallet.charges.operations import abandon
 from wallet.charges.queries import charge_of
 from wallet.credits.standing import WalletKey, lock_wallet
@@ -106,11 +107,7 @@ def remove_rule(wallet: WalletKey, *, by: Actor, now: datetime) -> None:
     Raises:
         NotFound: there is no rule.
     """
-    under_way = open_recharge(wallet)
-    charge = charge_of(RECHARGE, under_way.id) if under_way else None
-    if charge is not None:  # A charge is locked before its wallet, as where it settles.
-        locked_charge(charge.id)
-    lock_wallet(wallet)
+    charge = _locked_with_charge(wallet)
     rule = rule_of(wallet)
     if rule is None:
         raise NotFound
@@ -136,6 +133,24 @@ def consent_text(terms: RuleTerms) -> str:
             cap=in_words(terms.monthly_cap),
         )
     )
+
+
+def _locked_with_charge(wallet: WalletKey) -> Charge | None:
+    """A charge is locked before its wallet, as where it settles: of what fires between the two, anew in this order."""
+    while True:
+        charge = _charge_under_way(wallet)
+        if charge is not None:
+            locked_charge(charge.id)
+        with session.begin_nested() as attempt:
+            lock_wallet(wallet)
+            if _charge_under_way(wallet) is charge:
+                return charge
+            attempt.rollback()  # Which lets go of the wallet alone.
+
+
+def _charge_under_way(wallet: WalletKey) -> Charge | None:
+    found = open_recharge(wallet)
+    return charge_of(RECHARGE, found.id) if found else None
 
 
 def _cards(wish: RuleWish) -> Sequence[PaymentMethod]:

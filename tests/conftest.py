@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 from playwright.sync_api import sync_playwright
+from sqlalchemy import event
 
 from agency.app import create_app
 from agency.foundation import clock
@@ -188,3 +190,23 @@ def stripe_server(stripe_port, tmp_path_factory):
 def stripe(stripe_server):
     yield stripe_server
     stripe_server.post("/reset")
+
+
+@pytest.fixture
+def statements():
+    """Enters a block and keeps the statements that ask the database for rows."""
+
+    @contextmanager
+    def listen():
+        asked = []
+
+        def keep(_connection, _cursor, statement, *_rest):
+            if statement.lstrip().upper().startswith("SELECT"):
+                asked.append(statement)
+
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", keep)
+        yield asked
+        event.remove(engine, "before_cursor_execute", keep)
+
+    return listen

@@ -1,9 +1,11 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, Uuid, and_, cast, column, func, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from agency.foundation.database.session import session
 from agency.foundation.paging import Page, paged
@@ -64,15 +66,20 @@ def _is_of(row: Subscription) -> ColumnElement[bool]:
     return and_(AmountDue.sub_account_id == row.sub_account_id, AmountDue.state != DueState.PAID, is_of_any([row.id]))
 
 
-def last_invoice(subscription_ids: Iterable[UUID], sub_account_id: UUID) -> Invoice | None:
-    """The latest that billed one of a client's subscriptions and stands."""
+def last_invoices(clients: Mapping[UUID, UUID]) -> dict[UUID, Invoice]:
+    """By subscription, of which the client is said: the latest that billed it and stands."""
+    keys = (literal([*each], ARRAY(Uuid)) for each in (clients.keys(), clients.values()))
+    of = func.unnest(*keys).table_valued(column("id", Uuid), column("client", Uuid)).render_derived(name="of")
     line = select(InvoiceLine.id).where(
         InvoiceLine.agency_id == Invoice.agency_id,
         InvoiceLine.invoice_id == Invoice.id,
-        _SUBSCRIPTION.in_([str(each) for each in subscription_ids]),
+        cast(of.c.id, String) == _SUBSCRIPTION,
     )
-    standing = (Invoice.sub_account_id == sub_account_id, Invoice.seller == Seller.AGENCY, Invoice.state != State.VOID)
-    return session.scalar(select(Invoice).where(*standing, line.exists()).order_by(Invoice.id.desc()).limit(1))
+    is_listed = line.correlate(Invoice, of).exists()
+    standing = (Invoice.sub_account_id == of.c.client, Invoice.seller == Seller.AGENCY, Invoice.state != State.VOID)
+    latest = select(Invoice).where(*standing, is_listed).order_by(Invoice.id.desc()).limit(1).correlate(of)
+    found = aliased(Invoice, latest.lateral())
+    return dict(session.execute(select(of.c.id, found).select_from(of).join(found, true())).all())
 
 
 def due_of_link(digest: bytes) -> AmountDue | None:

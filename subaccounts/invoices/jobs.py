@@ -1,22 +1,23 @@
 """Generated drafts open by themselves once their seller's days of grace are over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select, update
 
 from agency.foundation import clock
 from agency.foundation.actor import PLATFORM
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs.registry import job
 from subaccounts.invoices.booking import costing
 from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
 from subaccounts.invoices.models.drafts import InvoiceDraft
-from subaccounts.invoices.models.invoices import Invoice
+from subaccounts.invoices.models.invoices import Invoice, InvoiceLine
 from subaccounts.invoices.operations.costing import Booked, costs_of, total_of
-from subaccounts.invoices.operations.ending import lines_of
 from subaccounts.invoices.operations.opening import open_many
 from subaccounts.invoices.operations.settling import locked
 from wallet.ledger.chart import AccountKey, AccountKind
@@ -52,27 +53,46 @@ def _agencies_due(now: datetime) -> Sequence[UUID]:
 def post_costs(*, invoice_ids: list[str]) -> None:
     """What invoices cost that were opened where the agency's costs cannot be seen; once for each."""
     with transaction():
-        for invoice in locked(UUID(each) for each in invoice_ids).values():
-            _post_cost(invoice, lines_of(invoice.id), at=invoice.opened_at)
+        invoices = locked(UUID(each) for each in invoice_ids)
+        lines = session.scalars(select(InvoiceLine).where(InvoiceLine.invoice_id == any_of(invoices))).all()
+        opened = [(row, row.opened_at) for row in invoices.values()]
+        _post_once(opened, _grouped(lines, attrgetter("invoice_id")))
 
 
 @job(queue="default")
 def post_note_costs(*, note_ids: list[str]) -> None:
     """The same of what notes give back, below zero."""
     with transaction():
-        notes = session.scalars(select(CreditNote).where(CreditNote.id.in_(map(UUID, note_ids)))).all()
+        wanted = [UUID(each) for each in note_ids]
+        notes = session.scalars(select(CreditNote).where(CreditNote.id == any_of(wanted)).order_by(CreditNote.id)).all()
         lock([AccountKey(AccountKind.WHOLESALE_COST, note.sub_account_id, note.currency) for note in notes])
-        for note in notes:
-            lines = session.scalars(select(CreditNoteLine).where(CreditNoteLine.credit_note_id == note.id)).all()
-            _post_cost(note, lines, at=note.created_at)
+        lines = session.scalars(select(CreditNoteLine).where(CreditNoteLine.credit_note_id == any_of(wanted))).all()
+        _post_once([(row, row.created_at) for row in notes], _grouped(lines, attrgetter("credit_note_id")))
 
 
-def _post_cost(of: Invoice | CreditNote, lines: Sequence[Booked], *, at: datetime) -> None:
-    journal = uuid5(of.id, COSTS)
-    booked = select(Transfer.id).where(Transfer.source_id == of.id, Transfer.journal_id == journal)
-    cost = total_of(costs_of(lines), lines, of.currency)
-    if session.scalar(booked.limit(1)) is None:
-        post(costing(of.id, of, cost, journal=journal, at=at), now=clock.now())
+def _grouped(lines: Iterable[Booked], document_of: Callable[[Booked], UUID]) -> dict[UUID, list[Booked]]:
+    found: dict[UUID, list[Booked]] = {}
+    for line in lines:
+        found.setdefault(document_of(line), []).append(line)
+    return found
+
+
+def _post_once(
+    documents: Sequence[tuple[Invoice | CreditNote, datetime]], lines: Mapping[UUID, Sequence[Booked]]
+) -> None:
+    """Those of the documents whose costs are not posted yet, with the moment for which they are."""
+    journals = {row.id: uuid5(row.id, COSTS) for row, _at in documents}
+    posted = select(Transfer.source_id).where(
+        Transfer.source_id == any_of(journals.keys()), Transfer.journal_id == any_of(journals.values())
+    )
+    done = set(session.scalars(posted))
+    costs = costs_of(line for theirs in lines.values() for line in theirs)
+    postings = []
+    for row, at in documents:
+        if row.id not in done:
+            cost = total_of(costs, lines.get(row.id, ()), row.currency)
+            postings += costing(row.id, row, cost, journal=journals[row.id], at=at)
+    post(postings, now=clock.now())
 
 
 DUE = DueSource("drafts to open", _next_due, _run_due, _agencies_due)

@@ -26,8 +26,9 @@ from subaccounts.billing_run.operations.combining import documents
 from subaccounts.billing_run.operations.usage_lines import UsageWriter
 from subaccounts.billing_run.operations.wallet_lines import WalletLine
 from subaccounts.billing_run.operations.wording import Wording, quantity_of
-from subaccounts.billing_run.queries import last_invoice
+from subaccounts.billing_run.queries import last_invoices
 from subaccounts.invoices.models.columns import Seller
+from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.composing import DraftWish
 from subaccounts.invoices.operations.drafting import draft_many
 from subaccounts.invoices.operations.giving import give_back
@@ -73,12 +74,18 @@ def credit(bills: Sequence[Bill], *, now: datetime) -> None:
     """Bills of one id that come to less than zero are a credit note, which names the last invoice of what it gives."""
     wishes = _wishes(bills, {}, {}, again=False)
     reasons = {wish.id: _unused(wish.account.locale) for wish in wishes}
-    named = {
-        document[0].id: invoice
-        for document in documents(bills)
-        if (invoice := last_invoice([bill.debtor.subscription_id for bill in document], document[0].sub_account_id))
-    }
-    give_back(wishes, reasons, named, by=PLATFORM, now=now)
+    give_back(wishes, reasons, _named(bills), by=PLATFORM, now=now)
+
+
+def _named(bills: Sequence[Bill]) -> dict[UUID, Invoice]:
+    """By document: the last invoice of what it gives back, where there is one."""
+    last = last_invoices({bill.debtor.subscription_id: bill.sub_account_id for bill in bills})
+    found: dict[UUID, Invoice] = {}
+    for bill in bills:
+        invoice = last.get(bill.debtor.subscription_id)
+        if invoice is not None and (bill.id not in found or found[bill.id].id < invoice.id):
+            found[bill.id] = invoice
+    return found
 
 
 def _unused(locale: str) -> str:

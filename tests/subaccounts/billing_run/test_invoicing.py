@@ -14,6 +14,7 @@ from agency.plans.operations.providers import add_provider
 from agency.plans.rules.components import Component
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations import running
+from subaccounts.billing_run.queries import last_invoices
 from subaccounts.invoices import jobs
 from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.drafts import InvoiceDraft
@@ -216,18 +217,21 @@ class TestItsCost:
         assert usage.books(client)["wholesale_cost"] == 9_000_000
         assert clean(agency)
 
-    def test_is_posted_by_the_agency_where_a_client_buys_for_itself(self, agency, client, number):
-        with scope.of_agency(agency.id, sub_account_id=client.id), transaction():
-            subscriptions.subscribing.subscribe(
-                subscriptions.wish(client, number, quantity=3), by=OPERATOR, now=tenants.NOON
-            )
-        [invoice] = rows(agency, Invoice)
+    def test_is_posted_by_the_agency_where_a_client_buys_for_itself(self, agency, client, number, statements):
+        for quantity in (1, 2):
+            with scope.of_agency(agency.id, sub_account_id=client.id), transaction():
+                subscriptions.subscribing.subscribe(
+                    subscriptions.wish(client, number, quantity=quantity), by=OPERATOR, now=tenants.NOON
+                )
+        first, second = (str(invoice.id) for invoice in rows(agency, Invoice))
 
-        with scope.of_agency(agency.id):
-            for _twice in range(2):
-                jobs.post_costs(invoice_ids=[str(invoice.id)])
+        with scope.of_agency(agency.id), statements() as asked:
+            jobs.post_costs(invoice_ids=[first])
+            for_one = len(asked)
+            jobs.post_costs(invoice_ids=[first, second])
 
         assert usage.books(client)["wholesale_cost"] == 12_000_000
+        assert len(asked) == 2 * for_one
         assert clean(agency)
 
 
@@ -262,6 +266,20 @@ class TestBelowZero:
 
         assert [(row.balance.plain(), row.credited.plain()) for row in rows(agency, Invoice)] == [("84.48", "12.52")]
         assert clean(agency)
+
+    def test_each_subscription_s_last_invoice_that_stands_is_found_in_one_statement(self, agency, growth, statements):
+        clients = [tenants.sub_account(agency, name=name) for name in ("Dental Norte", "Dental Sur")]
+        held = [subscriptions.subscription(each, growth, collection=Collection.INVOICE) for each in clients]
+        run(agency)
+        first, _second, third, fourth = rows(agency, Invoice)
+        with scope.of_agency(agency.id), transaction():
+            void(third.id, reason="A mistake", by=OPERATOR, now=APRIL_2)
+
+        with scope.of_agency(agency.id), transaction(), statements() as asked:
+            found = last_invoices({row.id: row.sub_account_id for row in held})
+
+        assert len(asked) == 1
+        assert found == {held[0].id: first, held[1].id: fourth}
 
     @pytest.mark.parametrize("by_client", [False, True])
     def test_its_cost_is_taken_back_once(self, agency, client, by_client):

@@ -2,10 +2,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from agency.foundation import clock
-from agency.foundation.database.session import session, transaction
+from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from agency.staff.roles import Role
 from tests.factories import staff, tenants
@@ -68,23 +67,3 @@ def panel(client_account):
 def desk(agency, client_account):
     """The wallet's tab in the console."""
     return f"/a/{agency.slug}/sub-accounts/{client_account.public_id}/wallet"
-
-
-@pytest.fixture
-def statements():
-    """Enters a block and keeps the statements that ask the database for rows."""
-
-    @contextmanager
-    def listen():
-        asked = []
-
-        def keep(_connection, _cursor, statement, *_rest):
-            if statement.lstrip().upper().startswith("SELECT"):
-                asked.append(statement)
-
-        engine = session.get_bind()
-        event.listen(engine, "before_cursor_execute", keep)
-        yield asked
-        event.remove(engine, "before_cursor_execute", keep)
-
-    return listen

@@ -1,11 +1,11 @@
 """A handler of webhooks that is killed at one of its commits, in a process of its own."""
 
-from multiprocessing import get_context
 from uuid import UUID
 
 from agency.app import create_app
 from agency.foundation.config import Settings
 from agency.foundation.jobs.performance import perform
+from tests.processes import end_of
 from tests.wallet.charges.dying import die, then_die
 from wallet.stripe_webhooks import handlers, jobs
 
@@ -28,7 +28,4 @@ def run(settings: Settings, agency_id: UUID, step: str, job_id: UUID) -> None:
 
 def killed_at(step: str, settings: Settings, agency_id: UUID, job_id: UUID) -> int | None:
     """Perform the job until the step and answer the process's end."""
-    process = get_context("spawn").Process(target=run, args=(settings, agency_id, step, job_id))
-    process.start()
-    process.join(60)
-    return process.exitcode
+    return end_of(run, settings, agency_id, step, job_id)

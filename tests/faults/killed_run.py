@@ -1,7 +1,6 @@
 """A billing run that is killed so many seconds after its start, in a process of its own."""
 
 from datetime import datetime
-from multiprocessing import get_context
 from threading import Timer
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from agency.app import create_app
 from agency.foundation.config import Settings
 from agency.foundation.tenancy import scope
 from subaccounts.billing_run.operations import running
+from tests.processes import end_of
 from tests.wallet.charges.dying import die
 
 
@@ -21,7 +21,4 @@ def run(settings: Settings, agency_id: UUID, now: datetime, seconds: float) -> N
 
 def killed_after(seconds: float, settings: Settings, agency_id: UUID, now: datetime) -> int | None:
     """Start the run and answer the process's end."""
-    process = get_context("spawn").Process(target=run, args=(settings, agency_id, now, seconds))
-    process.start()
-    process.join(60)
-    return process.exitcode
+    return end_of(run, settings, agency_id, now, seconds)

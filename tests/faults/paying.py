@@ -1,10 +1,10 @@
 """A collector of a payment that is killed at one of its steps, in a process of its own."""
 
-from multiprocessing import get_context
 from uuid import UUID
 
 from agency.foundation.config import Settings
 from subaccounts.payments import handlers
+from tests.processes import end_of
 from tests.wallet.charges import dying
 
 # Before the call; after it; before the money is booked; booked and put to its invoices, but not committed.
@@ -19,7 +19,4 @@ def run(settings: Settings, agency_id: UUID, step: str, attempt_id: str) -> None
 
 def killed_at(step: str, settings: Settings, agency_id: UUID, attempt_id: str) -> int | None:
     """Collect until the step and answer the process's end."""
-    process = get_context("spawn").Process(target=run, args=(settings, agency_id, step, attempt_id))
-    process.start()
-    process.join(120)
-    return process.exitcode
+    return end_of(run, settings, agency_id, step, attempt_id)

@@ -4,12 +4,12 @@ import os
 import signal
 from collections.abc import Callable
 from itertools import count
-from multiprocessing import get_context
 from uuid import UUID
 
 from agency.app import create_app
 from agency.foundation.config import Settings
 from agency.foundation.tenancy import scope
+from tests.processes import end_of
 from wallet.charges import jobs
 
 STEPS = ("claimed", "called", "settling", "settled")
@@ -54,7 +54,4 @@ def run(settings: Settings, agency_id: UUID, step: str, name: str, arguments: di
 
 def killed_at(step: str, settings: Settings, agency_id: UUID, name: str, **arguments: object) -> int | None:
     """Run the job until the step and answer the process's end."""
-    process = get_context("spawn").Process(target=run, args=(settings, agency_id, step, name, arguments))
-    process.start()
-    process.join(60)
-    return process.exitcode
+    return end_of(run, settings, agency_id, step, name, arguments)

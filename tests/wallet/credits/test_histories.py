@@ -40,7 +40,7 @@ from wallet.credits.standing import lock_wallet
 from wallet.ledger.checks import verify
 
 EXAMPLES, STEPS = 42, 50  # 2,100 steps in all.
-VERIFY_EVERY = 3  # Steps; and at the end of each history.
+VERIFY_EVERY = 10  # Steps; and at the end of each history.
 MICROS = st.integers(1, 30_000_000) | st.sampled_from([1, 8_300, 1_000_000, 10_000_000])
 COINS = st.integers(1, 3_000).map(lambda cents: Money(cents * 10_000, "USD"))
 AMOUNTS = MICROS.map(lambda micros: Money(micros, "USD"))

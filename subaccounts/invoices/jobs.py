@@ -1,7 +1,8 @@
 """Generated drafts open by themselves once their seller's days of grace are over."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from uuid import UUID, uuid5
 
@@ -24,7 +25,9 @@ from wallet.ledger.chart import AccountKey, AccountKind
 from wallet.ledger.models import Transfer
 from wallet.ledger.operations import lock, post
 
+log = logging.getLogger(__name__)
 CHUNK = 1_000
+PAUSE = timedelta(days=1)
 COSTS = "costs"
 
 
@@ -33,16 +36,42 @@ def _next_due() -> datetime | None:
 
 
 def _run_due(now: datetime) -> None:
-    """Chunk by chunk; a draft that cannot be opened waits for somebody from then on."""
-    while True:
-        with transaction():
-            query = select(InvoiceDraft.id).where(InvoiceDraft.open_at <= now).order_by(InvoiceDraft.id).limit(CHUNK)
-            due = session.scalars(query).all()
-            refused = open_many(due, by=PLATFORM, now=now).refused if due else {}
-            if refused:
-                session.execute(update(InvoiceDraft).where(InvoiceDraft.id.in_(refused)).values(open_at=None))
-        if not due:
-            return
+    """Chunk by chunk; one that fails is done again draft by draft, so that only the draft that fails waits."""
+    while due := _due(now):
+        try:
+            with transaction():
+                _open(due, now=now)
+        except Exception:  # Whatever it is, it is one draft's, and must not stop the others.
+            log.exception("A chunk of %s drafts could not be opened; trying draft by draft.", len(due))
+            _open_each(due, now=now)
+
+
+def _due(now: datetime) -> Sequence[UUID]:
+    with transaction():
+        query = select(InvoiceDraft.id).where(InvoiceDraft.open_at <= now).order_by(InvoiceDraft.id).limit(CHUNK)
+        return session.scalars(query).all()
+
+
+def _open(draft_ids: Sequence[UUID], *, now: datetime) -> None:
+    """Those that are refused wait for somebody from then on."""
+    refused = open_many(draft_ids, by=PLATFORM, now=now).refused
+    if refused:
+        _wait(refused, until=None)
+
+
+def _open_each(draft_ids: Sequence[UUID], *, now: datetime) -> None:
+    for draft_id in draft_ids:
+        try:
+            with transaction():
+                _open([draft_id], now=now)
+        except Exception:
+            log.exception("A draft could not be opened and is tried again later.")
+            with transaction():
+                _wait([draft_id], until=now + PAUSE)
+
+
+def _wait(draft_ids: Iterable[UUID], *, until: datetime | None) -> None:
+    session.execute(update(InvoiceDraft).where(InvoiceDraft.id == any_of(draft_ids)).values(open_at=until))
 
 
 def _agencies_due(now: datetime) -> Sequence[UUID]:

@@ -98,9 +98,9 @@ def change_line(draft_id: UUID, line_id: UUID, changes: Mapping[str, Any], *, by
 
 def remove_line(draft_id: UUID, line_id: UUID, *, by: Actor, now: datetime) -> InvoiceDraft:
     """Take a line off; one that a run generated is billed again in the next. Raises as ``change_line``."""
-    for line in lines_of_drafts([draft_id]).get(draft_id, []):
-        if line.id == line_id:
-            release(locked_draft(draft_id), [line], again=True, reason=None, now=now)
+    draft = locked_draft(draft_id)
+    taken = [line for line in lines_of_drafts([draft_id]).get(draft_id, []) if line.id == line_id]
+    release(draft, taken, again=True, reason=None, now=now)
 
     def without(lines: Sequence[LineWish]) -> list[LineWish]:
         if line_id not in {line.id for line in lines}:

@@ -1,16 +1,19 @@
-"""Sixteen clerks at once: numbers without gap, double or a date that runs backwards."""
+"""Clerks at once: numbers without gap, double or a date that runs backwards, and nothing done twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from random import Random
+from time import sleep
+from uuid import uuid4
 
 import pytest
 
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import session, transaction
-from agency.foundation.errors import DomainError
+from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.tenancy import scope
-from subaccounts.invoices.operations.editing import discard
+from subaccounts.invoices.operations.editing import discard, remove_line
 from subaccounts.invoices.operations.ending import void
 from subaccounts.invoices.operations.opening import open_draft, open_many
 from tests.factories import invoices, tenants
@@ -67,3 +70,25 @@ class TestSixteenClerksAtOnce:
         assert refused > 0
         with scope.of_agency(desk.agency_id), transaction():
             assert verify(desk.agency_id) == []
+
+
+class TestTwoClerksAtOnce:
+    def test_who_take_the_same_line_off_set_it_free_once(self, app, desk, owner):
+        generated = {"type": "subscription", "id": str(uuid4())}
+        draft = invoices.draft(invoices.customer(desk), [invoices.line(source=generated), invoices.line()])
+        [(line_id,)] = owner.execute("SELECT id FROM invoice_draft_lines WHERE source IS NOT NULL").fetchall()
+
+        def take_off():
+            with app.app_context(), scope.of_agency(desk.agency_id), suppress(NotFound), transaction():
+                remove_line(draft.id, line_id, by=OPERATOR, now=NOON)
+            session.remove()
+
+        with ThreadPoolExecutor(2) as clerks:
+            with owner.transaction():
+                owner.execute("SELECT FROM invoice_drafts FOR UPDATE")
+                work = [clerks.submit(take_off) for _each in range(2)]
+                sleep(0.3)  # Until both wait for the draft.
+            for each in work:
+                each.result()
+
+        assert owner.execute("SELECT id FROM released_lines").fetchall() == [(line_id,)]

@@ -13,6 +13,7 @@ from agency.foundation.access.visitor import current_actor
 from agency.foundation.database.session import transaction
 from agency.foundation.errors import DomainError
 from agency.foundation.forms import Form
+from agency.foundation.i18n import money
 from agency.foundation.schemas import FormSchema, Text, one_of
 from subaccounts.invoices.operations.editing import discard
 from subaccounts.invoices.operations.ending import void, write_off
@@ -95,7 +96,7 @@ def give_up(invoice_id: UUID) -> ResponseReturnValue:
     try:
         with transaction():
             found = write_off(invoice_id, reason=wish["reason"], by=current_actor(), now=clock.now())
-            flash(_("Written off: %(amount)s.", amount=str(found.written_off)), "success")
+            flash(_("Written off: %(amount)s.", amount=money(found.written_off)), "success")
     except DomainError as refusal:
         flash(str(refusal), "error")
     return redirect(at.url("show", invoice_id=invoice_id))

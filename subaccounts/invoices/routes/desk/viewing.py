@@ -14,7 +14,7 @@ from agency.foundation.forms import load_filters
 from agency.foundation.i18n import locale
 from agency.foundation.schemas import FormSchema, one_of
 from subaccounts.invoices import queries
-from subaccounts.invoices.answers import explained, standing
+from subaccounts.invoices.answers import standing
 from subaccounts.invoices.consequences import consequences_of
 from subaccounts.invoices.models.drafts import InvoiceDraft
 from subaccounts.invoices.models.invoices import Invoice
@@ -131,15 +131,14 @@ def _shown(at: Place, found: Document) -> dict[str, Any]:
 
 
 def _around(at: Place, found: Document) -> dict[str, Any]:
-    """What stands beside the paper: other currencies, credit notes, fees, how the balance came about."""
+    """What stands beside the paper: other currencies, credit notes, fees."""
     if isinstance(found, InvoiceDraft):
-        return {"others": converted(found.total, on=at.today), "notes": [], "caused": [], "explained": None}
+        return {"others": converted(found.total, on=at.today), "notes": [], "caused": []}
     credited = queries.credit_notes(invoice_id=found.id, limit=50).rows
     return {
         "others": converted(found.total, on=found.issued_on),
         "notes": credited,
         "caused": [row for row in consequences_of(found.id) if isinstance(row, Invoice) or not at.is_payer],
-        "explained": explained(found, queries.lines(found)),
     }
 
 

@@ -83,7 +83,7 @@ def _heed_dispute(dispute: Dispute, charge: Charge, taken: Money, *, at: datetim
 
 
 def _heed(taking_id: UUID, charge: Charge, taken: Money, *, at: datetime) -> None:
-    news = DisputeNews(dispute_id=taking_id, charge_id=charge.id, taken=taken, event_id=taking_id, occurred_at=at)
+    news = DisputeNews(dispute_id=taking_id, charge_id=charge.id, taken=taken, occurred_at=at)
     heed_dispute(news, now=at)
 
 

@@ -5,8 +5,10 @@ import pytest
 from agency.foundation import ids
 from agency.foundation.database.session import transaction
 from agency.foundation.errors import NotFound
+from tests.factories import tenants
 from tests.factories.tenants import NOON
-from tests.factories.wallet import balance, dollars, spent, standing, topped_up
+from tests.factories.wallet import balance, dollars, spent, standing, topped_up, wallet_of
+from wallet.credits.operations.closing import move_on
 from wallet.credits.operations.disputes import DisputeNews, heed_dispute
 from wallet.ledger.checks import verify
 
@@ -85,7 +87,57 @@ class TestHeedDispute:
             heed_dispute(news("25"), now=NOON)
 
 
+@pytest.mark.usefixtures("of_agency")
+class TestCreditThatMovedOn:
+    """$25.00 were bought: $15.00 are spent, $10.00 go on to a second wallet, which spends $4.00 of them."""
+
+    @pytest.fixture
+    def successor(self, of_agency, sub_account):
+        with transaction():
+            successor = tenants.sub_account(of_agency, name="Successor")
+            topped_up(sub_account, "25", charge_id=CHARGE)
+            spent(sub_account, "15")
+            move_on(wallet_of(sub_account), successor.id, now=NOON)
+            spent(successor, "4")
+        return successor
+
+    def test_is_taken_where_it_went_and_owed_by_who_spent_it(self, of_agency, sub_account, successor):
+        with transaction():
+            heed_dispute(news("25"), now=NOON)
+
+            assert (balance(sub_account), balance(successor)) == ("-15.00 USD", "-4.00 USD")
+            assert verify(of_agency.id) == []
+
+    def test_is_taken_once_by_news_in_parts(self, sub_account, successor):
+        with transaction():
+            for number, taken in enumerate(["8", "8", "20", "25", "25"]):
+                heed_dispute(news(taken, at=NOON + number * HOUR), now=NOON)
+
+            assert (balance(sub_account), balance(successor)) == ("-15.00 USD", "-4.00 USD")
+
+    def test_comes_back_to_each_when_it_is_won(self, of_agency, sub_account, successor):
+        with transaction():
+            heed_dispute(news("25"), now=NOON)
+            heed_dispute(news("0", at=NOON + HOUR), now=NOON)
+
+            assert (balance(sub_account), balance(successor)) == ("0.00 USD", "6.00 USD")
+            assert verify(of_agency.id) == []
+
+    def test_is_followed_from_successor_to_successor(self, of_agency, sub_account, successor):
+        with transaction():
+            third = tenants.sub_account(of_agency, name="Third")
+            heed_dispute(news("25"), now=NOON)
+            heed_dispute(news("0", at=NOON + HOUR), now=NOON)
+            move_on(wallet_of(successor), third.id, now=NOON)
+            heed_dispute(news("25", at=NOON + 2 * HOUR), now=NOON)
+
+            assert [balance(each) for each in (sub_account, successor, third)] == [
+                "-15.00 USD",
+                "-4.00 USD",
+                "0.00 USD",
+            ]
+            assert verify(of_agency.id) == []
+
+
 def news(taken, *, at=NOON):
-    return DisputeNews(
-        dispute_id=DISPUTE, charge_id=CHARGE, taken=dollars(taken), event_id=ids.new_id(), occurred_at=at
-    )
+    return DisputeNews(dispute_id=DISPUTE, charge_id=CHARGE, taken=dollars(taken), occurred_at=at)

@@ -156,7 +156,6 @@ class Wallet(RuleBasedStateMachine):
             dispute_id=charge_id,
             charge_id=charge_id,
             taken=Money(amount.micros * share // 2, "USD"),
-            event_id=ids.new_id(),
             occurred_at=self.now,
         )
         self.do(lambda: heed_dispute(news, now=self.now))

@@ -53,6 +53,15 @@ class TestClosingAWallet:
         assert [refund["amount"] for refund in stripe.refunded()] == [2500]
         funds.verified(client)
 
+    def test_what_moved_on_is_disputed_where_it_went(self, client):
+        successor = tenants.sub_account(funds.agency_of(client), name="Successor")
+        funds.emptied(client, successor=successor)
+
+        funds.disputed(client, "lost")
+
+        assert (funds.balance_of(client), funds.balance_of(successor)) == (dollars("0"), dollars("0"))
+        funds.verified(client)
+
     @pytest.mark.parametrize("currency", ["EUR", None])
     def test_it_moves_to_another_wallet_of_the_same_currency_alone(self, client, currency):
         other = tenants.sub_account(funds.agency_of(client), name="Other", currency=currency) if currency else client

@@ -84,19 +84,23 @@ class DailySpending(TenantScoped, Base):
 
 
 class ClawBack(TenantScoped, Base):
-    """What a dispute has taken back so far, and the newest of its events that was heeded."""
+    """What a dispute has taken back from one wallet so far, and the newest of its events that was heeded.
+
+    ``spent`` is what of it the wallet had spent already; won again, it stays.
+    """
 
     __tablename__ = "claw_backs"
 
     dispute_id: Mapped[UUID] = mapped_column(primary_key=True)
-    sub_account_id: Mapped[UUID]
+    sub_account_id: Mapped[UUID] = mapped_column(primary_key=True)
     charge_id: Mapped[UUID]
     currency: Mapped[str] = mapped_column(Currency)
     amount: Mapped[int] = mapped_column(Micros)
     bonus: Mapped[int] = mapped_column(Micros)
+    spent: Mapped[int] = mapped_column(Micros)
     heeded_at: Mapped[datetime]
 
     __table_args__ = (
         tenant_key("sub_account_id", "sub_accounts"),
-        CheckConstraint("amount >= 0 AND bonus >= 0", name="never_negative"),
+        CheckConstraint("amount >= 0 AND bonus >= 0 AND spent >= 0", name="never_negative"),
     )

@@ -58,6 +58,11 @@ def move_on(key: WalletKey, successor_id: UUID, *, now: datetime) -> Money:
     return moved
 
 
+def moved_from(lot_id: UUID) -> str:
+    """The origin of the lot that a lot goes on as."""
+    return f"moved:{lot_id}"
+
+
 def lose_rest(key: WalletKey, *, now: datetime) -> Money:
     """Whatever is left in the wallet goes to breakage; answers how much."""
     standing = lock_wallet(key)
@@ -88,7 +93,7 @@ def _continue(booking: Booking, target: Standing, lot: AnyLot, amount: Money) ->
         target,
         LotKind.PURCHASED,
         amount,
-        origin=f"moved:{lot.id}",
+        origin=moved_from(lot.id),
         now=booking.now,
         expires_at=lot.expires_at,
         charge_id=lot.charge_id,

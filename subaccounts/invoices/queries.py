@@ -1,15 +1,17 @@
 """Drafts and invoices, as their seller and as their payer may see them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from agency.foundation import ids
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
 from agency.foundation.money import Money
@@ -36,7 +38,7 @@ class Wanted:
     """Which documents a list shows; ``today`` decides what is past due.
 
     ``period_from`` and ``period_to`` are days, both included, that the billing period touches; ``opened`` leaves
-    drafts out.
+    drafts out, ``among`` all but the documents of these ids.
     """
 
     seller: Seller | None = None
@@ -48,6 +50,7 @@ class Wanted:
     period_to: date | None = None
     today: date | None = None
     opened: bool = False
+    among: Collection[UUID] | None = None
 
 
 def document(document_id: UUID, *, seller: Seller | None = None, sub_account_id: UUID | None = None) -> Document:
@@ -137,6 +140,8 @@ def _conditions(model: type[InvoiceDraft] | type[Invoice], wanted: Wanted) -> It
         yield model.period_end > wanted.period_from
     if wanted.period_to is not None:
         yield model.period_start <= wanted.period_to
+    if wanted.among is not None:
+        yield model.id == any_of(wanted.among)
 
 
 def _in_state(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -150,11 +155,18 @@ def _in_state(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 def lines(found: Document) -> Sequence[InvoiceDraftLine | InvoiceLine]:
     """In the order in which they stand on it."""
     if isinstance(found, InvoiceDraft):
-        of_draft = select(InvoiceDraftLine).where(InvoiceDraftLine.draft_id == found.id)
-        return session.scalars(of_draft.order_by(InvoiceDraftLine.position)).all()
+        return lines_of_drafts([found.id]).get(found.id, [])
     return session.scalars(
         select(InvoiceLine).where(InvoiceLine.invoice_id == found.id).order_by(InvoiceLine.position)
     ).all()
+
+
+def lines_of_drafts(draft_ids: Iterable[UUID]) -> dict[UUID, list[InvoiceDraftLine]]:
+    """By draft, in the order in which they stand on it; a draft without lines is left out."""
+    query = select(InvoiceDraftLine).where(InvoiceDraftLine.draft_id == any_of(draft_ids))
+    ordered = query.order_by(InvoiceDraftLine.draft_id, InvoiceDraftLine.position)
+    rows = session.scalars(ordered.execution_options(populate_existing=True))
+    return {draft_id: list(theirs) for draft_id, theirs in groupby(rows, key=attrgetter("draft_id"))}
 
 
 def said(found: Document) -> Mapping[str, Any]:
@@ -173,11 +185,7 @@ def said_of_many(found: Sequence[Document]) -> dict[UUID, Mapping[str, Any]]:
 def _of_drafts(found: Sequence[InvoiceDraft]) -> dict[UUID, Mapping[str, Any]]:
     if not found:
         return {}
-    wanted = [row.id for row in found]
-    by_draft: dict[UUID, list[InvoiceDraftLine]] = {}
-    query = select(InvoiceDraftLine).where(InvoiceDraftLine.draft_id.in_(wanted)).order_by(InvoiceDraftLine.position)
-    for line in session.scalars(query):
-        by_draft.setdefault(line.draft_id, []).append(line)
+    by_draft = lines_of_drafts(row.id for row in found)
     providers = providers_by_id(line.provider_id for part in by_draft.values() for line in part if line.provider_id)
     accounts = accounts_by_id(row.billing_account_id for row in found)
     sellers: dict[UUID | None, SellerAtHand] = {}
@@ -195,7 +203,7 @@ def _of_drafts(found: Sequence[InvoiceDraft]) -> dict[UUID, Mapping[str, Any]]:
 
 
 def accounts_by_id(account_ids: Iterable[UUID]) -> dict[UUID, BillingAccount]:
-    rows = session.scalars(select(BillingAccount).where(BillingAccount.id.in_(set(account_ids))))
+    rows = session.scalars(select(BillingAccount).where(BillingAccount.id == any_of(set(account_ids))))
     return {row.id: row for row in rows}
 
 

@@ -25,6 +25,7 @@ from subaccounts.invoices.operations.composing import DraftWish
 from subaccounts.invoices.operations.drafting import draft_many
 from subaccounts.invoices.operations.opening import issue_many
 from subaccounts.invoices.operations.settling import locked
+from subaccounts.invoices.queries import accounts_by_id
 from subaccounts.invoices.rules.lines import LineWish
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from subaccounts.late_fees.models import LateFee, LateFeeRule, Repeats
@@ -122,9 +123,7 @@ def plan_next(rule_id: UUID, *, is_done: bool, now: datetime) -> None:
 
 
 def _wishes(rule: LateFeeRule, invoices: Sequence[Invoice], *, today: date, now: datetime) -> list[DraftWish]:
-    account_ids = {each.billing_account_id for each in invoices}
-    rows = session.scalars(select(BillingAccount).where(BillingAccount.id.in_(account_ids)))
-    accounts = {row.id: row for row in rows}
+    accounts = accounts_by_id(each.billing_account_id for each in invoices)
     wishes, fees = [], []
     for invoice in invoices:
         period = _period(rule, invoice, today)

@@ -1,12 +1,13 @@
 """Payments of what subscriptions bill: by card or from a wallet."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
+from datetime import date, datetime
+
+from sqlalchemy import select
 
 from agency.foundation.actor import PLATFORM
+from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
-from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.invoices.models.columns import Seller
@@ -18,9 +19,9 @@ from wallet.payment_methods.models import PaymentMethod
 
 def by_card(due: AmountDue, card: PaymentMethod, *, now: datetime) -> Payment:
     """Asked for, and its end not known yet; it has its invoice's id, so that there is one."""
-    row = _payment(due.id, _invoice(due), due.asked, Method.CARD, now=now)
+    invoice = session.get_one(Invoice, (scope.agency_id(), due.id))
+    row = _payment(invoice, due, Method.CARD, today=SellerAtHand(None).today(now), now=now)
     row.state, row.payment_method_id, row.card_name = PaymentState.PROCESSING, card.id, card.name
-    row.planned = [[str(due.id), str(due.asked_micros)]]
     session.add(row)
     session.flush()
     return row
@@ -35,11 +36,13 @@ def asked_again(due: AmountDue, card: PaymentMethod) -> None:
 
 def from_wallets(dues: Sequence[AmountDue], *, now: datetime) -> None:
     """The wallets' debits have posted them to their invoices."""
+    query = select(Invoice).where(Invoice.id == any_of(due.id for due in dues))
+    invoices = {row.id: row for row in session.scalars(query)}
+    today = SellerAtHand(None).today(now)
     rows = []
     for due in dues:
-        row = _payment(due.id, _invoice(due), due.asked, Method.WALLET, now=now)
+        row = _payment(invoices[due.id], due, Method.WALLET, today=today, now=now)
         row.state, row.ended_at = PaymentState.SETTLED, now
-        row.planned = [[str(due.id), str(due.asked_micros)]]
         rows.append(row)
     session.add_all(rows)
     session.flush()
@@ -47,26 +50,23 @@ def from_wallets(dues: Sequence[AmountDue], *, now: datetime) -> None:
     session.flush()
 
 
-def _invoice(due: AmountDue) -> Invoice:
-    return session.get_one(Invoice, (scope.agency_id(), due.id))
-
-
-def _payment(payment_id: UUID, of: Invoice, amount: Money, method: Method, *, now: datetime) -> Payment:
+def _payment(of: Invoice, due: AmountDue, method: Method, *, today: date, now: datetime) -> Payment:
+    """Of all that is left; it has the invoice's id."""
     return Payment(
-        id=payment_id,
+        id=of.id,
         sub_account_id=of.sub_account_id,
         seller=Seller.AGENCY,
         payer_id=of.payer_id,
         billing_account_id=of.billing_account_id,
         payer_name=of.payer_name,
-        currency=amount.currency,
-        amount_micros=amount.micros,
+        currency=due.currency,
+        amount_micros=due.asked_micros,
         unapplied_micros=0,
         refunded_micros=0,
         disputed_micros=0,
         method=method,
-        received_on=SellerAtHand(None).today(now),
-        planned=[],
+        received_on=today,
+        planned=[[str(due.id), str(due.asked_micros)]],
         requested_by=PLATFORM.name,
         created_at=now,
     )

@@ -17,9 +17,9 @@ from agency.foundation.money import Money
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.composing import DueBeforeIssue, PeriodTurnedRound, TooManyLines, lines_of
-from subaccounts.invoices.operations.opening import lines_of_drafts
 from subaccounts.invoices.operations.releasing import release
 from subaccounts.invoices.operations.settling import locked
+from subaccounts.invoices.queries import lines_of_drafts
 from subaccounts.invoices.rules.lines import LINES_MAX, LineWish
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from wallet.ledger.chart import AccountKind

@@ -25,6 +25,7 @@ from subaccounts.invoices.operations.costing import costs_of, total_of
 from subaccounts.invoices.operations.releasing import mark_billed
 from subaccounts.invoices.operations.telling import tell_opened
 from subaccounts.invoices.operations.writing import facts_of, write
+from subaccounts.invoices.queries import lines_of_drafts
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from wallet.ledger.operations import post
 from wallet.ledger.postings import Posting
@@ -103,19 +104,6 @@ def issue_many(wishes: Iterable[DraftWish], *, by: Actor, now: datetime, notify:
     issued = {row.id for row in opened.invoices}
     mark_billed([line for each in composed if each.draft.id in issued for line in each.lines])
     return opened
-
-
-def lines_of_drafts(draft_ids: Sequence[UUID]) -> dict[UUID, list[InvoiceDraftLine]]:
-    rows = session.scalars(
-        select(InvoiceDraftLine)
-        .where(InvoiceDraftLine.draft_id.in_(draft_ids))
-        .order_by(InvoiceDraftLine.draft_id, InvoiceDraftLine.position)
-        .execution_options(populate_existing=True)
-    )
-    lines: dict[UUID, list[InvoiceDraftLine]] = {}
-    for row in rows:
-        lines.setdefault(row.draft_id, []).append(row)
-    return lines
 
 
 def _missing(draft_ids: set[UUID]) -> dict[UUID, DomainError]:

@@ -21,7 +21,7 @@ from subaccounts.customers.rules import Letter
 from subaccounts.invoices.models.credit_notes import CreditNote
 from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.invoices.operations.linking import link_to
-from wallet.billing_accounts.models import BillingAccount
+from subaccounts.invoices.queries import accounts_by_id
 
 
 def tell_opened(invoices: Sequence[Invoice], *, now: datetime) -> None:
@@ -73,8 +73,7 @@ def _send(template: str, invoice: Invoice, reader: Receiver, *, now: datetime, *
 
 def _addressed(invoices: Sequence[Invoice], *, now: datetime) -> Iterator[tuple[Invoice, Receiver]]:
     """Each with everybody who reads it."""
-    wanted = {invoice.billing_account_id for invoice in invoices}
-    accounts = {row.id: row for row in session.scalars(select(BillingAccount).where(BillingAccount.id.in_(wanted)))}
+    accounts = accounts_by_id(invoice.billing_account_id for invoice in invoices)
     customers = customers_by_id(invoice.customer_id for invoice in invoices if invoice.customer_id)
     further = _further_addresses(invoices, customers)
     own = {}

@@ -7,19 +7,17 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from agency.foundation.actor import Actor
-from agency.foundation.database.bulk import any_of
 from agency.foundation.database.inserting import insert_rows, unsaved
-from agency.foundation.database.session import session
 from agency.plans.models.providers import ServiceProvider
+from agency.plans.queries import providers_by_id
 from subaccounts.invoices.freezing import document_of
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
 from subaccounts.invoices.models.sellers import SeriesKind
 from subaccounts.invoices.operations import numbering
 from subaccounts.invoices.operations.composing import Composed, plain
+from subaccounts.invoices.queries import accounts_by_id
 from subaccounts.invoices.rules.canonical import digest_of
 from subaccounts.invoices.sellers import SellerAtHand
 from wallet.billing_accounts.models import BillingAccount
@@ -38,11 +36,9 @@ class Facts:
 
 
 def facts_of(composed: Sequence[Composed]) -> Facts:
-    account_ids = {each.draft.billing_account_id for each in composed}
     provider_ids = {line.provider_id for each in composed for line in each.lines if line.provider_id}
-    accounts = session.scalars(select(BillingAccount).where(BillingAccount.id == any_of(account_ids)))
-    providers = session.scalars(select(ServiceProvider).where(ServiceProvider.id == any_of(provider_ids)))
-    return Facts({row.id: row for row in accounts}, {row.id: row for row in providers})
+    accounts = accounts_by_id(each.draft.billing_account_id for each in composed)
+    return Facts(accounts, providers_by_id(provider_ids))
 
 
 def write(

@@ -14,6 +14,7 @@ from agency.plans.operations.providers import add_provider
 from agency.plans.rules.components import Component
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations import running
+from subaccounts.billing_run.operations.payments import from_wallets
 from subaccounts.billing_run.queries import last_invoices
 from subaccounts.invoices import jobs
 from subaccounts.invoices.models.credit_notes import CreditNote
@@ -307,6 +308,18 @@ class TestItsPayment:
         assert [(row.state, row.paid.plain()) for row in rows(agency, Invoice)] == [("closed", "97.00")]
         assert [due.state for due in rows(agency, AmountDue)] == ["paid"]
         assert clean(agency)
+
+    def test_by_wallets_is_written_for_many_in_one_statement(self, agency, growth, statements):
+        for name in ("Dental Norte", "Dental Sur"):
+            found = tenants.sub_account(agency, name=name)
+            subscriptions.subscription(found, growth, collection=Collection.WALLET)
+
+        with scope.of_agency(agency.id), transaction(), statements() as asked:
+            dues = session.scalars(select(AmountDue)).all()
+            from_wallets(dues, now=tenants.NOON)
+
+        assert [row.amount.plain() for row in rows(agency, Payment)] == ["97.00", "97.00"]
+        assert len([each for each in asked if "FROM invoices" in each]) == 1
 
     def test_that_is_still_awaited_takes_the_credit_of_a_pause(self, agency, client, growth):
         row = subscriptions.subscription(client, growth)

@@ -15,7 +15,7 @@ from agency.foundation import clock
 from agency.foundation.access.marks import permits
 from agency.foundation.access.visitor import current_actor
 from agency.foundation.database.session import transaction
-from agency.foundation.errors import DomainError, NotAllowed
+from agency.foundation.errors import DomainError, NotAllowed, NotFound
 from agency.foundation.forms import Form
 from agency.foundation.paging import LIMIT_MAX
 from agency.foundation.schemas import FormSchema, TypedId, one_of
@@ -46,7 +46,9 @@ def chosen() -> ResponseReturnValue:
     if wish is None:
         flash(_("Tick one document or more first."), "error")
         return redirect(at.url("index"))
-    documents = [at.document(document_id) for document_id in wish["document"]]
+    documents = list(queries.every_document(at.wanted(among=wish["document"], opened=at.is_payer)))
+    if len(documents) < len(set(wish["document"])):
+        raise NotFound
     if wish["act"] == "open":
         return _opened(at, [row.id for row in documents])
     if wish["act"] == "pdf":

@@ -46,6 +46,7 @@ def told(client, status):
             "id": "dp_1",
             "payment_intent": charge.stripe_intent,
             "amount": charge.amount.minor_units,
+            "created": 1_800_000_000,
             "currency": "usd",
             "reason": "fraudulent",
             "status": status,

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -37,6 +38,13 @@ def open_attempt(charge_id: UUID) -> ChargeAttempt | None:
     return session.scalar(
         select(ChargeAttempt).where(ChargeAttempt.charge_id == charge_id, ChargeAttempt.state.in_(OPEN))
     )
+
+
+def is_any_unanswered(merchant_account_id: UUID, *, sent_before: datetime) -> bool:
+    """Whether a charge of the account that was sent by a moment (the wall's) still waits for the processor's answer."""
+    asked = select(ChargeAttempt.id).join(Charge, Charge.id == ChargeAttempt.charge_id)
+    sent = ChargeAttempt.state.in_(OPEN) & (ChargeAttempt.sent_at <= sent_before)
+    return bool(session.scalar(select(asked.where(Charge.merchant_account_id == merchant_account_id, sent).exists())))
 
 
 def attempts(charge_id: UUID) -> Sequence[ChargeAttempt]:

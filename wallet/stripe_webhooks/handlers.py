@@ -1,6 +1,7 @@
 """What each kind of webhook means here. A handler answers whether the event was about something of ours."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from wallet.charges.disputes import DisputeNews, note_dispute
 from wallet.charges.jobs import collect, give_back
 from wallet.charges.models import Charge, ChargeAttempt, DisputeState, Refund
 from wallet.charges.operations import note_refund
+from wallet.charges.queries import is_any_unanswered
 from wallet.merchant_accounts.queries import merchant_account
 from wallet.payment_methods import setups
 from wallet.payment_methods.models import CardSetup, PaymentMethod, ProcessorCustomer
@@ -30,6 +32,7 @@ Handler = Callable[[UUID, Json], bool]
 DISPUTE_STATES = {"lost": DisputeState.LOST, "won": DisputeState.WON}
 # A bank that merely asks takes no money back.
 INQUIRY = "warning_"
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
 
 
 class AttemptBusy(NotYet):
@@ -51,7 +54,7 @@ def look_at_charge(merchant_account_id: UUID, intent: Json) -> bool:
 
 def look_at_refund(merchant_account_id: UUID, made: Json) -> bool:
     with transaction():
-        charge = _charge(merchant_account_id, made.get("payment_intent"))
+        charge = _charge(merchant_account_id, made)
         if charge is None:
             return False
         refund = _refund(charge, made)
@@ -68,7 +71,7 @@ def look_at_refund(merchant_account_id: UUID, made: Json) -> bool:
 
 def note_the_dispute(merchant_account_id: UUID, told: Json) -> bool:
     with transaction():
-        charge = _charge(merchant_account_id, told.get("payment_intent"))
+        charge = _charge(merchant_account_id, told)
         if charge is None or told["status"].startswith(INQUIRY):
             return False
         news = DisputeNews(
@@ -136,10 +139,20 @@ def _named(thing: Json, name: str) -> UUID | None:
         return None
 
 
-def _charge(merchant_account_id: UUID, intent: str | None) -> Charge | None:
-    return session.scalar(
+def _charge(merchant_account_id: UUID, told: Json) -> Charge | None:
+    """Of a refund or dispute; None: of somebody else's payment.
+
+    Raises:
+        AttemptBusy: it may be of one of ours, whose answer is still to be noted.
+    """
+    intent = told.get("payment_intent")
+    found = session.scalar(
         select(Charge).where(Charge.merchant_account_id == merchant_account_id, Charge.stripe_intent == intent)
     )
+    by_then = datetime.fromtimestamp(told["created"], UTC) + CLOCKS_DIFFER_BY
+    if found is None and intent and is_any_unanswered(merchant_account_id, sent_before=by_then):
+        raise AttemptBusy
+    return found
 
 
 def _refund(charge: Charge, made: Json) -> Refund | None:

@@ -17,6 +17,7 @@ from wallet.charges.events import (
 )
 from wallet.charges.models import AttemptState, RefundState
 from wallet.charges.queries import attempt as attempt_of
+from wallet.charges.queries import refunds
 from wallet.stripe_webhooks.handlers import AttemptBusy
 
 
@@ -95,6 +96,28 @@ class TestRefundsAndDisputes:
         assert [type(event) for event in heard] == [RefundSettled]
         assert heard[0].refund.amount == charge.amount
 
+    def test_a_refund_of_a_charge_whose_answer_was_lost_is_noted_once_the_charge_is(self, inbox, sub_account, stripe):
+        stripe.fail("cut", when="after")
+        unanswered = cards.collected(cards.attempt(cards.card(sub_account)))
+        stripe.give_back(stripe.charged()[0]["payment_intent"])
+        told = event("refund.created", stripe.refunded()[0])
+
+        with pytest.raises(AttemptBusy):
+            inbox.deliver(told)
+        cards.collected(unanswered)
+        inbox.deliver(told)
+
+        with scope.of_agency(unanswered.agency_id), transaction():
+            assert [refund.state for refund in refunds(unanswered.charge_id)] == [RefundState.SETTLED]
+
+    def test_a_refund_of_somebody_elses_payment_waits_for_none_that_was_sent_later(self, inbox, sub_account, stripe):
+        stripe.fail("cut", when="after")
+        cards.collected(cards.attempt(cards.card(sub_account)))
+
+        inbox.deliver(event("refund.created", {"id": "re_1", "payment_intent": "pi_1", "created": 1_000_000_000}))
+
+        assert [row.state for row in inbox.rows()] == ["ignored"]
+
     def test_a_refund_that_comes_back_is_told_as_failed(self, inbox, sub_account, heard, stripe):
         charge = cards.settled_charge(cards.card(sub_account, "pm_card_refundFail"))
         refund = cards.given_back(cards.refund(charge, "10.00"))
@@ -148,6 +171,7 @@ def _dispute(charge, status):
         "id": "dp_1",
         "payment_intent": charge.stripe_intent,
         "amount": charge.amount.minor_units,
+        "created": 1_800_000_000,
         "currency": "usd",
         "reason": "fraudulent",
         "status": status,

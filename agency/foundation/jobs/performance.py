@@ -19,6 +19,10 @@ PAUSE_MAX = timedelta(minutes=30)
 ERROR_LENGTH_MAX = 2000
 
 
+class NeverEnded(Exception):
+    """Whoever began the job never came back, as often as it may be tried: it may well be the job that kills them."""
+
+
 def perform(agency_id: str, job_id: str) -> None:
     """Run the job unless somebody else has it, or it is done. A failure is kept with the row and tried later."""
     with scope.of_agency(UUID(agency_id)):
@@ -27,8 +31,7 @@ def perform(agency_id: str, job_id: str) -> None:
         if row is None:
             return
         try:
-            with clock.standing_at(_sandbox_time()):
-                registered[row.name](**row.arguments)
+            _work(row)
         except Exception as error:
             if isinstance(error, NotYet):
                 log.info("Job %s %s comes again.", row.name, row.public_id)
@@ -39,6 +42,14 @@ def perform(agency_id: str, job_id: str) -> None:
             _close(row, lease, state=JobState.DONE, lease=None, lease_until=None, last_error=None)
         finally:
             session.remove()
+
+
+def _work(row: Job) -> None:
+    kind = registered[row.name]
+    if row.attempts > kind.attempts_max:
+        raise NeverEnded
+    with clock.standing_at(_sandbox_time()):
+        kind(**row.arguments)
 
 
 def _sandbox_time() -> datetime | None:

@@ -7,6 +7,7 @@ from agency.foundation import clock, ids
 from agency.foundation.database.session import session, transaction
 from agency.foundation.jobs.models import Job, JobState
 from agency.foundation.jobs.performance import PAUSE_MAX, perform
+from agency.foundation.jobs.registry import registered
 from agency.foundation.tenancy import scope
 from tests.agency.foundation.jobs.trial_jobs import hesitate, linger, note, stumble
 from tests.factories import tenants
@@ -62,6 +63,16 @@ class TestPerform:
 
         assert words() == ["noted"]
         assert (now_of(row).state, now_of(row).attempts) == (JobState.DONE, 2)
+
+    def test_gives_up_a_job_that_nobody_ever_came_back_from(self, asked, changed, now_of, words):
+        row = asked(note)
+        attempts = registered[row.name].attempts_max
+        changed(row, state=JobState.RUNNING, lease=ids.new_id(), lease_until=clock.wall(), attempts=attempts)
+
+        deliver(row)
+
+        assert words() == []
+        assert (now_of(row).state, now_of(row).last_error) == (JobState.FAILED, "NeverEnded: ")
 
     def test_leaves_a_job_that_somebody_holds(self, asked, changed, words):
         row = asked(note)

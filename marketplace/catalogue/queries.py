@@ -147,8 +147,8 @@ def picture(digest: str) -> bytes:
 
 
 def offer_of(app_id: UUID) -> AppOffer | None:
-    """How the agency in scope offers an app, if it ever did."""
-    return session.scalar(select(AppOffer).where(AppOffer.app_id == app_id))
+    """How the agency in scope offers an app by now, if it ever did."""
+    return session.scalar(select(AppOffer).where(AppOffer.app_id == app_id).execution_options(populate_existing=True))
 
 
 def offers() -> dict[UUID, AppOffer]:
@@ -157,7 +157,9 @@ def offers() -> dict[UUID, AppOffer]:
 
 
 def offer_prices(offer_id: UUID) -> Sequence[AppOfferPrice]:
-    return session.scalars(select(AppOfferPrice).where(AppOfferPrice.offer_id == offer_id)).all()
+    """As they stand by now."""
+    kept = select(AppOfferPrice).where(AppOfferPrice.offer_id == offer_id)
+    return session.scalars(kept.execution_options(populate_existing=True)).all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from agency.foundation import events, ids
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.tenancy import scope
 from wallet.charges.events import ChargeAbandoned, ChargeDeclined
 from wallet.charges.models import (
@@ -136,7 +137,7 @@ def _obstacle(attempt: ChargeAttempt, card: PaymentMethod, *, now: datetime) -> 
         return CARD_REMOVED
     if not merchant_account(card.merchant_account_id).is_active:
         return MERCHANT_RETIRED
-    _lock_card(attempt.fingerprint)
+    take_turn(f"card/{attempt.fingerprint}")  # One card may be on file several times: one claim counts its tries.
     tries = session.scalars(
         select(ChargeAttempt.tried_at).where(
             ChargeAttempt.fingerprint == attempt.fingerprint,
@@ -146,12 +147,6 @@ def _obstacle(attempt: ChargeAttempt, card: PaymentMethod, *, now: datetime) -> 
         )
     )
     return None if has_tries_left([tried for tried in tries if tried], now=now) else TRIES_EXHAUSTED
-
-
-def _lock_card(fingerprint: str) -> None:
-    """One card may be on file several times: its tries are counted by one claim at a time."""
-    name = f"card/{scope.agency_id()}/{fingerprint}"
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _order(charge: Charge, attempt: ChargeAttempt, card: PaymentMethod) -> ChargeOrder:

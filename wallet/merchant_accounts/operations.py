@@ -3,11 +3,11 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.dialects.postgresql import insert
 
 from agency.foundation.actor import PLATFORM, Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.encryption import encrypt
 from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
@@ -63,18 +63,15 @@ def of_seller(sub_account_id: UUID) -> MerchantAccount:
 
 
 def _open_default(*, now: datetime) -> MerchantAccount:
-    """Two requests may come here at once: the unique index lets one of them add it."""
-    added = session.scalar(
-        insert(MerchantAccount)
-        .values(kind=MerchantKind.PLATFORM, name="Stripe", charges_enabled=True, created_at=now)
-        .on_conflict_do_nothing()
-        .returning(MerchantAccount)
-    )
-    merchant = added or queries.active()
-    assert merchant is not None  # noqa: S101  # One of the two has just been there.
-    if added is not None:
-        record("merchant_account.opened", merchant, by=PLATFORM, now=now, after={"kind": merchant.kind})
-        register_webhook.later(merchant_account_id=str(merchant.id))
+    _take_turn(None)
+    found = queries.active()
+    if found is not None:
+        return found
+    merchant = MerchantAccount(kind=MerchantKind.PLATFORM, name="Stripe", charges_enabled=True, created_at=now)
+    session.add(merchant)
+    session.flush()
+    record("merchant_account.opened", merchant, by=PLATFORM, now=now, after={"kind": merchant.kind})
+    register_webhook.later(merchant_account_id=str(merchant.id))
     return merchant
 
 
@@ -122,6 +119,7 @@ def connect_account(account: Account, *, sub_account_id: UUID | None, by: Actor,
 
 
 def _replace(merchant: MerchantAccount, *, by: Actor, now: datetime) -> MerchantAccount:
+    _take_turn(merchant.sub_account_id)
     former = queries.active(merchant.sub_account_id)
     if former is not None and former.stripe_account == merchant.stripe_account and former.kind is merchant.kind:
         raise AlreadyConnected
@@ -141,6 +139,11 @@ def _replace(merchant: MerchantAccount, *, by: Actor, now: datetime) -> Merchant
     if merchant.webhook_secret is None:
         register_webhook.later(merchant_account_id=str(merchant.id))
     return merchant
+
+
+def _take_turn(sub_account_id: UUID | None) -> None:
+    """Two may come at once, and one account of a place receives."""
+    take_turn(f"merchant-account/{sub_account_id}")
 
 
 def note_account(merchant: MerchantAccount, account: Account, *, now: datetime) -> None:

@@ -1,6 +1,8 @@
 """What the gateway is told: frozen, so that nothing reads a row while the processor is waited for."""
 
+import json
 from dataclasses import dataclass, field
+from hashlib import sha256
 from uuid import UUID
 
 from agency.foundation.money import Money
@@ -51,7 +53,7 @@ class RefundOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerOrder:
-    """A payer as the processor knows them; the row's id makes a second creation impossible."""
+    """A payer as the processor is to know them. One key for the same words: other words under it would be refused."""
 
     customer_id: UUID
     name: str
@@ -59,7 +61,8 @@ class CustomerOrder:
 
     @property
     def idempotency_key(self) -> str:
-        return f"customer-{self.customer_id}"
+        words = sha256(json.dumps([self.name, self.email]).encode()).hexdigest()
+        return f"customer-{self.customer_id}-{words}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.money import Money
 from agency.plans import queries as plans
@@ -56,7 +57,7 @@ class OfferWish:
 
 
 def set_offer(app: App, wish: OfferWish, *, by: Actor, now: datetime) -> AppOffer:
-    """Offer an app to the agency's clients, or change how. What runs already keeps its price.
+    """Offer an app to the agency's clients, or change how; of two at once the second holds. What runs keeps its price.
 
     Raises:
         AppNotListed, BelowTheList, DynamicOwnPrice
@@ -65,6 +66,7 @@ def set_offer(app: App, wish: OfferWish, *, by: Actor, now: datetime) -> AppOffe
     """
     listed = app_prices(app.id)
     _refuse(app, listed, wish)
+    take_turn(f"app-offer/{app.id}")
     offer = offer_of(app.id)
     if offer is None:
         if app.state is not AppState.LISTED:

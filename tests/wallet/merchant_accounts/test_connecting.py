@@ -7,9 +7,12 @@ from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from tests.browsing import submit, visit
 from tests.factories import cards, staff, tenants
+from tests.together import beside
 from wallet.charges.models import RefundState
 from wallet.merchant_accounts import connecting, keys, queries
 from wallet.merchant_accounts.jobs import register_webhook
+from wallet.merchant_accounts.operations import connect_account, of_agency
+from wallet.stripe_gateway.outcomes import Account
 
 KEYS = {"publishable_key": "pk_test_norte", "secret_key": "sk_test_norte"}
 
@@ -25,6 +28,14 @@ class TestTheAgency:
 
         assert active(agency).stripe_account == account
         assert "Connected account" in visit(ana, place).text
+
+    @pytest.mark.parametrize("first", [lambda: received("acct_1"), lambda: of_agency(now=tenants.NOON)])
+    def test_of_two_at_once_it_receives_with_the_second(self, agency, owner, first):
+        with beside(agency.id, first), scope.of_agency(agency.id), transaction():
+            received("acct_2")
+
+        assert active(agency).stripe_account == "acct_2"
+        assert owner.execute("SELECT count(retired_at), count(*) FROM merchant_accounts").fetchone() == (1, 2)
 
     def test_charges_and_refunds_go_through_it(self, agency, stripe):
         connected(agency)
@@ -92,6 +103,12 @@ def connected(agency):
 def active(agency):
     with scope.of_agency(agency.id), transaction():
         return queries.active()
+
+
+def received(account):
+    """In the caller's transaction: its payments go to the account from now on."""
+    opened = Account(id=account, name="Lumen", country="US", charges_enabled=True)
+    connect_account(opened, sub_account_id=None, by=OPERATOR, now=tenants.NOON)
 
 
 def webhook_address(merchant):

@@ -10,6 +10,7 @@ from tests.factories import cards, tenants
 from tests.factories.tenants import NOON
 from wallet.payment_methods.models import PaymentMethod
 from wallet.payment_methods.operations import detach, make_primary, name_backups, toggle_backup
+from wallet.stripe_gateway.client import ProcessorUnreachable
 
 
 def remove(card):
@@ -48,6 +49,18 @@ class TestACard:
             referred_to = owner.execute("SELECT count(*) FROM (SELECT 1 FROM payers FOR KEY SHARE SKIP LOCKED) p")
             changed = owner.execute("SELECT count(*) FROM (SELECT 1 FROM payers FOR UPDATE SKIP LOCKED) p")
             assert (referred_to.fetchone(), changed.fetchone()) == ((1,), (0,))
+
+
+class TestAPayer:
+    def test_that_is_named_anew_after_a_lost_answer_is_told_to_the_processor_so(self, sub_account, owner, stripe):
+        stripe.fail("cut", path="/v1/customers", when="after")
+        with pytest.raises(ProcessorUnreachable):
+            cards.card(sub_account)
+        owner.execute("UPDATE billing_accounts SET legal_name = 'Norte S.A.'")
+
+        cards.card(sub_account)
+
+        assert stripe.requests("/v1/customers")[-1]["body"]["name"] == "Norte S.A."
 
 
 @pytest.fixture

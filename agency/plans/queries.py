@@ -152,16 +152,31 @@ def prices_in_force(
     return session.scalars(query).all()
 
 
+def own_prices_in_force(line_ids: Iterable[UUID], *, at: datetime) -> dict[tuple[UUID, UUID], Price]:
+    """The versions that single sub-accounts bought lines by at a moment, by line and sub-account."""
+    found = session.scalars(
+        select(Price)
+        .where(Price.line_id.in_(line_ids), Price.sub_account_id.is_not(None), *_held(at))
+        .ext(distinct_on(Price.line_id, Price.sub_account_id))
+        .order_by(Price.line_id, Price.sub_account_id, Price.version.desc())
+    )
+    return {(price.line_id, price.sub_account_id): price for price in found if price.sub_account_id is not None}
+
+
 def _in_force(at: datetime, sub_account_id: UUID | None) -> Select[Price]:
     whose: ColumnElement[bool] = Price.sub_account_id.is_(None)
     if sub_account_id is not None:
         whose = or_(whose, Price.sub_account_id == sub_account_id)
     return (
         select(Price)
-        .where(whose, Price.effective_from <= at, or_(Price.archived_at.is_(None), Price.archived_at > at))
+        .where(whose, *_held(at))
         .ext(distinct_on(Price.line_id))
         .order_by(Price.line_id, Price.sub_account_id.is_(None), Price.version.desc())
     )
+
+
+def _held(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Price.effective_from <= at, or_(Price.archived_at.is_(None), Price.archived_at > at)
 
 
 def plan_contents(product: Product, *, at: datetime) -> PlanContents | None:

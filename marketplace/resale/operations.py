@@ -47,37 +47,39 @@ class LineChange:
 
 
 def plan_markups(wish: MarkupWish, *, product_ids: Sequence[UUID] | None = None, now: datetime) -> list[LineChange]:
-    """What ``change_markups`` would do, with each client's difference; stores nothing.
+    """What the wish changes, with each client's difference; stores nothing.
 
     Raises:
         MarkupTooLow
         PriceRefused: a price would be out of its bounds.
     """
-    planned = []
+    changed = []
     for offer in resale_offers(at=now, product_ids=product_ids):
         cost = offer.cost
         if cost is None or cost.markup is None:
             continue
         terms = remarked(offer.price.terms, cost.terms, cost.markup, wish)
-        if terms.markup == cost.markup:
-            continue
-        after = sell(terms).retail
-        counted = offer.price.component is Component.USAGE
-        clients = differences(offer.price, after, now=now) if counted else []
-        planned.append(LineChange(offer=offer, written=terms, after=after, clients=clients))
-    return planned
+        if terms.markup != cost.markup:
+            changed.append((offer, terms, sell(terms).retail))
+    counted = {
+        offer.price.line_id: (offer.price, after)
+        for offer, _terms, after in changed
+        if offer.price.component is Component.USAGE
+    }
+    clients = differences(counted, now=now)
+    return [
+        LineChange(offer=offer, written=terms, after=after, clients=clients.get(offer.price.line_id, ()))
+        for offer, terms, after in changed
+    ]
 
 
-def change_markups(
-    wish: MarkupWish, *, product_ids: Sequence[UUID] | None = None, by: Actor, now: datetime
-) -> MarkupChange:
-    """Make a new version of each marked-up line; own prices, and those of single clients, stay as they are.
+def change_markups(wish: MarkupWish, planned: Sequence[LineChange], *, by: Actor, now: datetime) -> MarkupChange:
+    """Make a new version of each line that was planned; own prices, and those of single clients, stay as they are.
 
     Raises:
         NothingMarkedUp
-        DomainError: as ``plan_markups``, and as ``add_version``.
+        DomainError: as ``add_version``.
     """
-    planned = plan_markups(wish, product_ids=product_ids, now=now)
     if not planned:
         raise NothingMarkedUp
     change = MarkupChange(markup=wish.markup, percent=wish.percent, made_at=now, made_by=by.name)

@@ -1,6 +1,6 @@
 """Resold services as they are sold now: what they cost the agency, their markup or own price, what a client pays."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from agency.foundation.database.bulk import execute
+from agency.foundation.database.bulk import execute, uuids
 from agency.foundation.database.session import session
 from agency.foundation.errors import NotFound
 from agency.foundation.money import Money
@@ -23,6 +23,8 @@ from agency.plans.rules.terms import PriceTerms
 from agency.tenants.queries import names
 from marketplace.resale.models import MarkupChange, MarkupChangeLine
 
+# A line as it is sold, and the terms that it would be sold by.
+Change = tuple[Price, PriceTerms]
 LOOKED_BACK = timedelta(days=62)  # The present month, and the whole one before it.
 
 
@@ -95,36 +97,33 @@ class Difference:
 
 
 USED = """
-SELECT DISTINCT ON (t.sub_account_id) t.sub_account_id, t.quantity
+SELECT DISTINCT ON (p.line_id, t.sub_account_id) p.line_id, t.sub_account_id, t.quantity
 FROM usage_totals t JOIN prices p ON p.agency_id = t.agency_id AND p.id = t.price_id
-WHERE t.agency_id = %(agency_id)s AND p.line_id = %(line_id)s AND t.period_start >= %(since)s
-ORDER BY t.sub_account_id, t.period_start DESC
+WHERE t.agency_id = %(agency_id)s AND p.line_id = ANY (%(line_ids)s::uuid[]) AND t.period_start >= %(since)s
+ORDER BY p.line_id, t.sub_account_id, t.period_start DESC
 """
 
 
-def differences(price: Price, after: PriceTerms, *, now: datetime) -> list[Difference]:
-    """For each client that uses a line, by name; one with a price of its own keeps it."""
-    asked = {"agency_id": scope.agency_id(), "line_id": price.line_id, "since": now - LOOKED_BACK}
-    used: dict[UUID, Decimal] = dict(execute(USED, asked).fetchall())
-    own = _overrides([price.line_id]).get(price.line_id, set())
-    known = names(set(used))
-    found = []
-    for client, quantity in used.items():
-        keeps_own = client in own
-        kept = plans.price_in_force(price.line_id, at=now, sub_account_id=client) if keeps_own else price
-        before = evaluate(kept.terms if kept else price.terms, quantity).amount
-        changed = before if keeps_own else evaluate(after, quantity).amount
-        found.append(
-            Difference(
-                sub_account_id=client,
-                name=known[client],
-                quantity=quantity,
-                before=before,
-                after=changed,
-                keeps_own=keeps_own,
-            )
+def differences(changes: Mapping[UUID, Change], *, now: datetime) -> dict[UUID, list[Difference]]:
+    """By line, for each client that uses it, by name; one with a price of its own keeps it."""
+    asked = {"agency_id": scope.agency_id(), "line_ids": uuids(changes), "since": now - LOOKED_BACK}
+    used = execute(USED, asked).fetchall()
+    own = plans.own_prices_in_force(changes, at=now)
+    known = names({client for _line_id, client, _quantity in used})
+    found: dict[UUID, list[Difference]] = {line_id: [] for line_id in changes}
+    for line_id, client, quantity in used:
+        price, after = changes[line_id]
+        kept = own.get((line_id, client))
+        difference = Difference(
+            sub_account_id=client,
+            name=known[client],
+            quantity=quantity,
+            before=evaluate((kept or price).terms, quantity).amount,
+            after=evaluate(kept.terms if kept else after, quantity).amount,
+            keeps_own=kept is not None,
         )
-    return sorted(found, key=lambda each: each.name.lower())
+        found[line_id].append(difference)
+    return {line_id: sorted(each, key=lambda row: row.name.lower()) for line_id, each in found.items()}
 
 
 def markup_change(change_id: UUID) -> MarkupChange:

@@ -50,11 +50,11 @@ class MarkupChanges(MethodView):
         """Change markups; a dry run, which it is unless said otherwise, shows each client's difference."""
         if scope.sub_account_id() is not None:
             raise NotAllowed
-        now, by, products = clock.now(), current_actor(), said["product_ids"]
+        now, by = clock.now(), current_actor()
         wish = MarkupWish(markup=said["markup"], percent=said["percent"])
         with transaction():
-            lines = plan_markups(wish, product_ids=products, now=now)
-            made = None if said["dry_run"] else change_markups(wish, product_ids=products, by=by, now=now)
+            lines = plan_markups(wish, product_ids=said["product_ids"], now=now)
+            made = None if said["dry_run"] else change_markups(wish, lines, by=by, now=now)
             return {"id": made.id if made else None, "lines": lines}
 
 

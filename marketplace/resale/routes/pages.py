@@ -42,11 +42,11 @@ def markups() -> ResponseReturnValue:
     said = form.load()
     if said is not None:
         with form.catching(), transaction():
-            wish = MarkupWish(markup=said["markup"], percent=said["percent"])
-            planned = plan_markups(wish, now=clock.now())
+            wish, now = MarkupWish(markup=said["markup"], percent=said["percent"]), clock.now()
+            planned = plan_markups(wish, now=now)
             seal = _seal(wish, planned)
             if planned and said.get("confirmed") == seal:
-                change_markups(wish, by=current_actor(), now=clock.now())
+                change_markups(wish, planned, by=current_actor(), now=now)
                 flash(_("The markups are changed. You can undo it here."), "success")
                 return redirect(url_for(".index"))
     return form.page("marketplace/resale/markups.html", planned=planned, seal=seal)

@@ -70,6 +70,27 @@ def test_a_dry_run_shows_each_clients_difference_and_stores_nothing(desk, agency
     assert desk.sold(marked_up) == Decimal("0.006")
 
 
+def test_many_lines_and_clients_are_planned_by_as_many_queries_as_one(desk, agency, marked_up, statements):
+    def planned():
+        with statements() as asked:
+            shown = desk.change(percent="20")["lines"]
+        return len(asked), [len(line["clients"]) for line in shown]
+
+    used_at_own_price(agency, marked_up, "Bakery")
+    one, _shown = planned()
+    second = plans.price(plans.product(agency, name="More"), plans.per_unit("0.01", markup=Decimal(2)), meter="emails")
+    for name in ("Cafe", "Dairy"):
+        used_at_own_price(agency, second, name)
+
+    assert planned() == (one, [1, 2])
+
+
+def used_at_own_price(agency, line, name):
+    client = tenants.sub_account(agency, name=name)
+    plans.version(line, plans.per_unit("0.0050"), sub_account=client)
+    used(agency, client, line, "2000")
+
+
 def test_own_prices_stay_as_they_are(desk, agency, marked_up):
     own = plans.price(
         plans.product(agency, name="Calls"), plans.per_unit("0.03"), meter="calls", wholesale_cost=Decimal("0.02")

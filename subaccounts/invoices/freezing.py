@@ -32,31 +32,42 @@ def document_of(
     issued_on: date | None = None,
 ) -> dict[str, Any]:
     """All that a document says; amounts are plain decimals, days are ISO 8601. Without a number it is a draft."""
-    asked = row.total_micros - row.wallet_micros
     return {
         "version": VERSION,
         "language": account.locale,
         "seller": seller.identity(),
         "payer": payer_said(account),
-        "beneficiary": row.beneficiary,
-        "currency": row.currency,
         "number": number,
         "issued_on": _day(issued_on),
+        "lines": [_line(line) for line in lines],
+        "providers": {str(found.id): _provider(found) for found in _named(lines, providers)},
+        "taxes": taxes_said(row, lines),
+        **_terms(row),
+        **_figures(row),
+        **_texts(row, seller.terms),
+    }
+
+
+def _terms(row: DocumentColumns) -> dict[str, Any]:
+    return {
+        "beneficiary": row.beneficiary,
+        "currency": row.currency,
         "due_on": _day(row.due_on),
         "period": [_day(row.period_start), _day(row.period_end)] if row.period_start else None,
         "purchase_order": row.purchase_order,
         "custom_fields": row.custom_fields,
-        "lines": [_line(line) for line in lines],
-        "providers": {str(found.id): _provider(found) for found in _named(lines, providers)},
-        "taxes": taxes_said(row, lines),
+        "prices_include_tax": row.prices_include_tax,
+        "rounding": row.rounding,
+    }
+
+
+def _figures(row: DocumentColumns) -> dict[str, str]:
+    return {
         "net": row.net.plain(),
         "tax": row.tax.plain(),
         "total": row.total.plain(),
         "wallet_paid": row.wallet_paid.plain(),
-        "asked": Money(asked, row.currency).plain(),
-        "prices_include_tax": row.prices_include_tax,
-        "rounding": row.rounding,
-        **_texts(row, seller.terms),
+        "asked": (row.total - row.wallet_paid).plain(),
     }
 
 

@@ -17,8 +17,8 @@ from agency.foundation.money import MalformedAmount, Money
 from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.columns import DocumentColumns, LineColumns, Seller
 from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
-from subaccounts.invoices.models.sellers import Grouping
-from subaccounts.invoices.rules.lines import LINES_MAX, AmountTooLarge, LineWish, figures
+from subaccounts.invoices.models.sellers import Grouping, SellerTerms
+from subaccounts.invoices.rules.lines import LINES_MAX, AmountTooLarge, Figures, LineWish, figures
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from wallet.billing_accounts.models import BillingAccount
 
@@ -162,11 +162,6 @@ def _composed(wish: DraftWish, seller: SellerAtHand, kinds: Kinds, *, by: Actor,
         period_end=wish.period[1] if wish.period else None,
         due_on=wish.due_on,
         due_days=terms.due_days if wish.due_days is None else wish.due_days,
-        purchase_order=wish.purchase_order,
-        beneficiary=wish.beneficiary,
-        notes=wish.notes or terms.notes,
-        terms=wish.terms or terms.terms,
-        custom_fields=[[label, text] for label, text in wish.custom_fields.items() if text],
         prices_include_tax=terms.prices_include_tax,
         rounding=terms.rounding,
         is_generated=wish.is_generated,
@@ -174,40 +169,54 @@ def _composed(wish: DraftWish, seller: SellerAtHand, kinds: Kinds, *, by: Actor,
         open_at=_opens_at(wish, seller, now),
         created_at=now,
         created_by=by.name,
+        **_texts(wish, terms),
     )
     return Composed(draft, lines_of(draft, wish.lines, kinds))
 
 
+def _texts(wish: DraftWish, terms: SellerTerms) -> dict[str, Any]:
+    return {
+        "purchase_order": wish.purchase_order,
+        "beneficiary": wish.beneficiary,
+        "notes": wish.notes or terms.notes,
+        "terms": wish.terms or terms.terms,
+        "custom_fields": [[label, text] for label, text in wish.custom_fields.items() if text],
+    }
+
+
 def lines_of(draft: InvoiceDraft, wishes: Sequence[LineWish], kinds: Kinds = STORED) -> list[InvoiceDraftLine]:
     """The draft's lines, computed; its totals are set to their sums."""
-    found = figures(wishes, draft.tax_terms)
+    found = zip(wishes, figures(wishes, draft.tax_terms), strict=True)
     lines = [
-        kinds.line(
-            agency_id=scope.agency_id(),
-            id=wish.id,
-            draft_id=draft.id,
-            seller=draft.seller,
-            sub_account_id=draft.sub_account_id,
-            position=position,
-            description=wish.description,
-            quantity=wish.quantity,
-            unit=wish.unit,
-            unit_price=wish.unit_price if wish.amount is None or wish.unit_price else wish.amount.amount,
-            amount_micros=each.amount.micros,
-            net_micros=each.net.micros,
-            tax_micros=each.tax.micros,
-            wallet_micros=None if wish.wallet is None else wish.wallet.micros,
-            currency=draft.currency,
-            taxes=[dict(tax) for tax in wish.taxes],
-            revenue=wish.revenue,
-            provider_id=wish.provider_id,
-            source=dict(wish.source) if wish.source else None,
-            replaces_id=wish.replaces,
-        )
-        for position, (wish, each) in enumerate(zip(wishes, found, strict=True), start=1)
+        kinds.line(**_line(draft, wish, each), position=position)
+        for position, (wish, each) in enumerate(found, start=1)
     ]
     sum_up(draft, lines)
     return lines
+
+
+def _line(draft: InvoiceDraft, wish: LineWish, each: Figures) -> dict[str, Any]:
+    return {
+        "agency_id": scope.agency_id(),
+        "id": wish.id,
+        "draft_id": draft.id,
+        "seller": draft.seller,
+        "sub_account_id": draft.sub_account_id,
+        "description": wish.description,
+        "quantity": wish.quantity,
+        "unit": wish.unit,
+        "unit_price": wish.unit_price if wish.amount is None or wish.unit_price else wish.amount.amount,
+        "amount_micros": each.amount.micros,
+        "net_micros": each.net.micros,
+        "tax_micros": each.tax.micros,
+        "wallet_micros": None if wish.wallet is None else wish.wallet.micros,
+        "currency": draft.currency,
+        "taxes": [dict(tax) for tax in wish.taxes],
+        "revenue": wish.revenue,
+        "provider_id": wish.provider_id,
+        "source": dict(wish.source) if wish.source else None,
+        "replaces_id": wish.replaces,
+    }
 
 
 def sum_up(draft: InvoiceDraft, lines: Sequence[InvoiceDraftLine]) -> None:

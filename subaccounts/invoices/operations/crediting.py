@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -22,17 +21,13 @@ from agency.foundation.money import Money
 from subaccounts.invoices.booking import crediting
 from subaccounts.invoices.events import CreditNotesIssued, IssuedNote
 from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
-from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
-from subaccounts.invoices.models.sellers import SeriesKind
-from subaccounts.invoices.notes import head_of, note_document
-from subaccounts.invoices.operations import numbering
+from subaccounts.invoices.models.invoices import Invoice, State
 from subaccounts.invoices.operations.costing import costs_of, part_of_cost
 from subaccounts.invoices.operations.ending import VoidNeedsReason, lines_of
 from subaccounts.invoices.operations.settling import InvoiceIsVoid, Part, Settlement, locked, settle_many
 from subaccounts.invoices.operations.telling import tell_credited
-from subaccounts.invoices.rules.canonical import digest_of
+from subaccounts.invoices.operations.writing_notes import CreditedLine, write_note
 from subaccounts.invoices.rules.crediting import LineLeft, Split, is_within, part_of, split
-from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from wallet.ledger.codes import Code
 from wallet.ledger.operations import post
 
@@ -81,12 +76,6 @@ class CreditWish:
     notify: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    line: InvoiceLine
-    taken: LineLeft
-
-
 def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: datetime) -> CreditNote:
     """Take back a part of an invoice: its balance first, then what was paid for it.
 
@@ -106,7 +95,7 @@ def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: dat
     goes = _split(invoice, total, wish.refund)
     note_id = ids.new_id()
     _book(invoice, parts, goes, journal=note_id, now=now)
-    note = _written(note_id, invoice, parts, goes, wish.reason, by=by, now=now)
+    note = write_note(note_id, invoice, parts, goes, reason=wish.reason, by=by, now=now)
     after = {"invoice": invoice.number_text, "total": str(total), "reason": wish.reason}
     record("credit_note.issued", note, by=by, now=now, after=after, sub_account_id=note.sub_account_id)
     issued = IssuedNote(note=note, invoice=invoice, billing_account_id=invoice.billing_account_id)
@@ -116,7 +105,7 @@ def issue_credit_note(invoice_id: UUID, wish: CreditWish, *, by: Actor, now: dat
     return note
 
 
-def _book(invoice: Invoice, parts: Sequence[_Part], goes: Split, *, journal: UUID, now: datetime) -> None:
+def _book(invoice: Invoice, parts: Sequence[CreditedLine], goes: Split, *, journal: UUID, now: datetime) -> None:
     """Off the invoice and into the ledger; the cost of what is credited is taken back with it."""
     if goes.applied:
         settlement = Settlement(
@@ -160,11 +149,11 @@ def left_of(invoice_id: UUID) -> dict[UUID, LineLeft]:
     return left
 
 
-def _parts(invoice: Invoice, wish: CreditWish) -> list[_Part]:
+def _parts(invoice: Invoice, wish: CreditWish) -> list[CreditedLine]:
     left = left_of(invoice.id)
     lines = {line.id: line for line in lines_of(invoice.id)}
     if wish.lines is None:
-        return [_Part(lines[line_id], rest) for line_id, rest in left.items() if rest.gross]
+        return [CreditedLine(lines[line_id], rest) for line_id, rest in left.items() if rest.gross]
     errors = {}
     parts = []
     for line_id, wanted in wish.lines.items():
@@ -174,7 +163,7 @@ def _parts(invoice: Invoice, wish: CreditWish) -> list[_Part]:
             most = rest.gross if rest else Money.zero(invoice.currency)
             errors[f"lines.{line_id}"] = [_("At most %(most)s is left of this line.", most=in_words(most))]
         else:
-            parts.append(_Part(lines[line_id], part_of(rest, wanted)))
+            parts.append(CreditedLine(lines[line_id], part_of(rest, wanted)))
     if errors:
         raise InvalidInput(errors)
     return parts
@@ -201,80 +190,3 @@ def _given_back(invoice: Invoice) -> tuple[Money, str]:
     query = select(func.coalesce(func.sum(kept), 0), numbers).where(CreditNote.invoice_id == invoice.id, kept > 0)
     micros, notes = session.execute(query).one()
     return Money(int(micros), invoice.currency), notes or ""
-
-
-def _written(
-    note_id: UUID, invoice: Invoice, parts: Sequence[_Part], goes: Split, reason: str, *, by: Actor, now: datetime
-) -> CreditNote:
-    """Number it, the series' lock last, and store it with its lines."""
-    seller = SellerAtHand(seller_id(invoice.seller, invoice.sub_account_id))
-    prefix = seller.terms.credit_note_prefix
-    taken = numbering.take(seller.sub_account_id, SeriesKind.CREDIT_NOTE, prefix, 1, today=seller.today(now))
-    note = CreditNote(
-        id=note_id,
-        reason=reason,
-        created_at=now,
-        created_by=by.name,
-        **_copied(invoice),
-        **_numbered(taken),
-        **_figures(parts, goes),
-    )
-    said = [(part.line.description, part.taken.net, part.taken.tax) for part in parts]
-    note.document = note_document(note, said, head=head_of(invoice), seller=seller, invoice=invoice)
-    note.document_hash = digest_of(note.document)
-    session.add(note)
-    session.flush()
-    session.add_all([_line(note, part, position) for position, part in enumerate(parts, start=1)])
-    session.flush()
-    return note
-
-
-def _copied(invoice: Invoice) -> dict[str, Any]:
-    """What a note has of the invoice it names."""
-    return {
-        "sub_account_id": invoice.sub_account_id,
-        "seller": invoice.seller,
-        "customer_id": invoice.customer_id,
-        "payer_id": invoice.payer_id,
-        "payer_name": invoice.payer_name,
-        "invoice_id": invoice.id,
-        "currency": invoice.currency,
-    }
-
-
-def _numbered(taken: numbering.Range) -> dict[str, Any]:
-    return {
-        "series_id": taken.series_id,
-        "number": taken.first,
-        "number_text": taken.text(taken.first),
-        "issued_on": taken.issued_on,
-    }
-
-
-def _figures(parts: Sequence[_Part], goes: Split) -> dict[str, int]:
-    net = sum(part.taken.net.micros for part in parts)
-    tax = sum(part.taken.tax.micros for part in parts)
-    return {
-        "net_micros": net,
-        "tax_micros": tax,
-        "total_micros": net + tax,
-        "applied_micros": goes.applied.micros,
-        "credit_micros": goes.credit.micros,
-        "refund_micros": goes.refund.micros,
-    }
-
-
-def _line(note: CreditNote, part: _Part, position: int) -> CreditNoteLine:
-    return CreditNoteLine(
-        sub_account_id=note.sub_account_id,
-        seller=note.seller,
-        customer_id=note.customer_id,
-        credit_note_id=note.id,
-        invoice_line_id=part.line.id,
-        position=position,
-        description=part.line.description,
-        net_micros=part.taken.net.micros,
-        tax_micros=part.taken.tax.micros,
-        currency=note.currency,
-        taxes=part.line.taxes,
-    )

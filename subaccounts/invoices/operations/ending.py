@@ -1,5 +1,6 @@
 """How an invoice ends without being paid: voided, or written off."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from subaccounts.invoices.operations.settling import Part, Settlement, locked, s
 from subaccounts.invoices.operations.telling import tell_voided
 from wallet.ledger.codes import Code
 from wallet.ledger.operations import post
+from wallet.ledger.postings import Posting
 
 
 class AlreadyVoid(DomainError):
@@ -65,18 +67,22 @@ def void(
     invoice.state, invoice.voided_at, invoice.void_reason, invoice.closed_at = State.VOID, now, reason, None
     session.flush()
     release(invoice, lines, again=bill_again, reason=reason, now=now)
-    journal, cost = ids.new_id(), total_of(costs_of(lines), lines, invoice.currency)
-    reversed_postings = [
-        posting(invoice.id, each.credit, each.debit, each.amount, Code.VOID, journal=journal, at=now)
-        for each in opening(invoice.id, invoice, lines, cost=cost, at=now)
-    ]
-    post(reversed_postings, now=now)
+    post(_reversed(invoice, lines, now=now), now=now)
     after = {"reason": reason, "bill_again": bill_again}
     record("invoice.voided", invoice, by=by, now=now, after=after, sub_account_id=invoice.sub_account_id)
     publish(InvoiceVoided(invoice=invoice, at=now))
     if notify:
         tell_voided(invoice, now=now)
     return invoice
+
+
+def _reversed(invoice: Invoice, lines: Sequence[InvoiceLine], *, now: datetime) -> list[Posting]:
+    """All that opening it posted, the other way."""
+    journal, cost = ids.new_id(), total_of(costs_of(lines), lines, invoice.currency)
+    return [
+        posting(invoice.id, each.credit, each.debit, each.amount, Code.VOID, journal=journal, at=now)
+        for each in opening(invoice.id, invoice, lines, cost=cost, at=now)
+    ]
 
 
 def write_off(invoice_id: UUID, *, reason: str, by: Actor, now: datetime, amount: Money | None = None) -> Invoice:

@@ -51,21 +51,16 @@ def release(
         return
     if not again and not reason:
         raise ReasonMissing
-    rows = [
-        {
-            "agency_id": scope.agency_id(),
-            "id": line.id,
-            "sub_account_id": row.sub_account_id,
-            "seller": row.seller,
-            "billing_account_id": row.billing_account_id,
-            "again": again,
-            "reason": reason,
-            "line": _kept(line),
-            "released_at": now,
-        }
-        for line in generated
-    ]
-    session.execute(insert(ReleasedLine), rows)
+    shared = {
+        "agency_id": scope.agency_id(),
+        "sub_account_id": row.sub_account_id,
+        "seller": row.seller,
+        "billing_account_id": row.billing_account_id,
+        "again": again,
+        "reason": reason,
+        "released_at": now,
+    }
+    session.execute(insert(ReleasedLine), [shared | {"id": line.id, "line": _kept(line)} for line in generated])
 
 
 def waiting(billing_account_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[LineWish]]:

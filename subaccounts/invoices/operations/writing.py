@@ -26,6 +26,8 @@ from wallet.billing_accounts.models import BillingAccount
 KEPT = frozenset(InvoiceDraft.__table__.columns.keys()) & frozenset(Invoice.__table__.columns.keys())
 KEPT_OF_LINE = frozenset(InvoiceDraftLine.__table__.columns.keys()) & frozenset(InvoiceLine.__table__.columns.keys())
 
+NOTHING_SETTLED = {"paid_micros": 0, "credited_micros": 0, "written_off_micros": 0}
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -45,62 +47,62 @@ def write(
     composed: Sequence[Composed], seller: SellerAtHand, facts: Facts, *, by: Actor, now: datetime
 ) -> list[Invoice]:
     """Take a range of numbers and write the invoices with their frozen documents."""
-    taken = numbering.take(
-        seller.sub_account_id,
-        SeriesKind.INVOICE,
-        seller.terms.invoice_prefix,
-        len(composed),
-        today=seller.today(now),
-    )
-    rows = [
-        _row(each, taken, number, seller, facts, by=by, now=now)
-        for number, each in zip(count(taken.first), composed, strict=False)
-    ]
+    prefix, today = seller.terms.invoice_prefix, seller.today(now)
+    taken = numbering.take(seller.sub_account_id, SeriesKind.INVOICE, prefix, len(composed), today=today)
+    issue = _Issue(seller, taken, facts, by, now)
+    rows = [issue.row(each, number) for number, each in zip(count(taken.first), composed, strict=False)]
     insert_rows(Invoice, rows)
     insert_rows(InvoiceLine, [_line(each, line) for each in composed for line in each.lines])
     return [unsaved(Invoice, row) for row in rows]
 
 
-def _row(
-    each: Composed,
-    taken: numbering.Range,
-    number: int,
-    seller: SellerAtHand,
-    facts: Facts,
-    *,
-    by: Actor,
-    now: datetime,
-) -> dict[str, Any]:
-    draft = each.draft
-    draft.due_on = max(draft.due_on or taken.issued_on + timedelta(days=draft.due_days), taken.issued_on)
-    account = facts.accounts[draft.billing_account_id]
-    document = document_of(
-        draft,
-        each.lines,
-        seller=seller,
-        account=account,
-        providers=facts.providers,
-        number=taken.text(number),
-        issued_on=taken.issued_on,
-    )
-    settled = draft.wallet_micros == draft.total_micros
-    kept = {name: value for name, value in plain(draft).items() if name in KEPT}
-    return kept | {
-        "payer_name": account.legal_name,
-        "state": State.CLOSED if settled else State.OPEN,
-        "series_id": taken.series_id,
-        "number": number,
-        "number_text": taken.text(number),
-        "issued_on": taken.issued_on,
-        "opened_at": now,
-        "opened_by": by.name,
-        "paid_micros": 0,
-        "credited_micros": 0,
-        "written_off_micros": 0,
-        "closed_at": now if settled else None,
-        "document": document,
-        "document_hash": digest_of(document),
-    }
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """What a seller's invoices have in common that are opened together."""
+
+    seller: SellerAtHand
+    numbers: numbering.Range
+    facts: Facts
+    by: Actor
+    at: datetime
+
+    def row(self, each: Composed, number: int) -> dict[str, Any]:
+        draft, issued_on = each.draft, self.numbers.issued_on
+        draft.due_on = max(draft.due_on or issued_on + timedelta(days=draft.due_days), issued_on)
+        account = self.facts.accounts[draft.billing_account_id]
+        kept = {name: value for name, value in plain(draft).items() if name in KEPT}
+        return kept | NOTHING_SETTLED | self._state(draft) | self._numbered(each, account, number)
+
+    def _state(self, draft: InvoiceDraft) -> dict[str, Any]:
+        """One that wallets paid in full is closed as it is opened."""
+        is_settled = draft.wallet_micros == draft.total_micros
+        return {
+            "state": State.CLOSED if is_settled else State.OPEN,
+            "closed_at": self.at if is_settled else None,
+            "opened_at": self.at,
+            "opened_by": self.by.name,
+        }
+
+    def _numbered(self, each: Composed, account: BillingAccount, number: int) -> dict[str, Any]:
+        text, issued_on = self.numbers.text(number), self.numbers.issued_on
+        document = document_of(
+            each.draft,
+            each.lines,
+            seller=self.seller,
+            account=account,
+            providers=self.facts.providers,
+            number=text,
+            issued_on=issued_on,
+        )
+        return {
+            "payer_name": account.legal_name,
+            "series_id": self.numbers.series_id,
+            "number": number,
+            "number_text": text,
+            "issued_on": issued_on,
+            "document": document,
+            "document_hash": digest_of(document),
+        }
 
 
 def _line(each: Composed, line: InvoiceDraftLine) -> dict[str, Any]:

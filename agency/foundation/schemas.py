@@ -27,6 +27,7 @@ WORDS: dict[type[fields.Field[Any]], dict[str, LazyString]] = {
         "invalid": _l("Write a time such as 2026-03-31T18:00:00Z."),
         "invalid_awareness": _l("Write the time with its zone, such as 2026-03-31T18:00:00Z."),
     },
+    fields.Enum: {"unknown": _l("Choose one from the list.")},
     fields.List: {"invalid": _l("Send a list.")},
     fields.Nested: {"type": _l("Send an object.")},
     fields.Dict: {"invalid": _l("Send an object.")},

@@ -97,7 +97,7 @@ class SignUpForm(FormSchema):
 
 
 class RoleForm(FormSchema):
-    role = fields.Enum(Role, by_value=True, required=True, error_messages={"unknown": OF_THE_LIST})
+    role = fields.Enum(Role, by_value=True, required=True)
 
 
 class InvitationForm(RoleForm):

@@ -3,14 +3,15 @@
 import csv
 import io
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
 from agency.foundation.errors import DomainError
+from agency.foundation.json_bodies import BodyMalformed, read_json
 
 NEEDED = ("id", "meter", "quantity", "occurred_at")
-OPTIONAL = ("member", "corrects")
+OPTIONAL = ("member", "corrects", "properties")
 
 
 class FileRefused(DomainError):
@@ -35,10 +36,10 @@ class FileIsEmpty(FileRefused):
 
 
 class Line(NamedTuple):
-    """``number`` is the line's own in the file, as an editor counts."""
+    """``number`` is the line's own in the file, as an editor counts; ``said`` is an event as a program sends it."""
 
     number: int
-    said: dict[str, str]
+    said: dict[str, Any]
 
 
 def read_lines(content: bytes) -> list[Line]:
@@ -72,4 +73,12 @@ def _lines(rows: "Iterator[list[str]]", names: list[str]) -> Iterator[Line]:
     for row in rows:
         cells = {name: cell.strip() for name, cell in zip(names, row, strict=False) if name in wanted and cell.strip()}
         if cells:
-            yield Line(rows.line_num, cells)  # type: ignore[attr-defined]  # The reader's own.
+            yield Line(rows.line_num, cells | _properties(cells))  # type: ignore[attr-defined]  # The reader's own.
+
+
+def _properties(cells: dict[str, str]) -> dict[str, Any]:
+    """The object that their cell writes as JSON; what is none stays text, which is refused with its line."""
+    try:
+        return {"properties": read_json(cells["properties"].encode())} if "properties" in cells else {}
+    except BodyMalformed:
+        return {}

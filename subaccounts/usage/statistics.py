@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from agency.foundation.exact import apportion
 from agency.plans.models.meters import Meter
 from agency.plans.rules.aggregation import Aggregation
 from agency.plans.rules.terms import ZERO
@@ -15,7 +16,6 @@ from subaccounts.usage.models.events import UsageMember
 from subaccounts.usage.queries import Paid, Wanted, members, meters_of, of_department, paid, sums
 from subaccounts.usage.rules.ranges import Range, Stretch, range_of, starts
 
-WHOLE_PERCENT = Decimal("0.01")
 TENTH_PERCENT = Decimal("0.001")
 
 
@@ -46,7 +46,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one member used, and its share of the whole to a percent."""
+    """What one member used, and its share of the whole: in percents that sum to a hundred."""
 
     member: UsageMember | None
     quantity: Decimal
@@ -145,14 +145,16 @@ def _parts(
 ) -> list[Part]:
     wanted = Wanted(sub_account=sub_account, start=found.start, end=found.end, by_member=True, members=whose)
     by_reference = {member.reference: member for member in people}
-    rows = [each for each in sums(wanted, [meter]) if each.quantity]
-    whole = sum((each.quantity for each in rows), ZERO)
-    parts = [
-        Part(
-            member=by_reference.get(each.member or ""),
-            quantity=each.quantity,
-            share=(each.quantity / whole).quantize(WHOLE_PERCENT, ROUND_HALF_UP),
-        )
-        for each in rows
+    rows = sorted((each for each in sums(wanted, [meter]) if each.quantity), key=lambda each: -each.quantity)
+    shares = _shares([each.quantity for each in rows])
+    return [
+        Part(member=by_reference.get(each.member or ""), quantity=each.quantity, share=share)
+        for each, share in zip(rows, shares, strict=True)
     ]
-    return sorted(parts, key=lambda part: -part.quantity)
+
+
+def _shares(quantities: Sequence[Decimal]) -> list[Decimal]:
+    """Who has only taken back has none."""
+    weights = [max(quantity, ZERO) for quantity in quantities]
+    percents = apportion(100, weights) if any(weights) else [0] * len(weights)
+    return [Decimal(percent).scaleb(-2) for percent in percents]

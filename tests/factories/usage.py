@@ -162,9 +162,9 @@ def paid(of: SubAccount) -> int:
     return 100_000_000 - books(of).get("purchased_credit", 0) + books(of).get("owed", 0)
 
 
-def file_sent(of: SubAccount, *lines: str, name: str = "calls.csv") -> UsageUpload:
-    """A file that waits to be read, with the usual columns."""
-    content = "\n".join(["id,meter,quantity,occurred_at,member", *(lines or ["a,emails,1,2026-03-02T12:00:00Z,"])])
+def file_sent(of: SubAccount, *lines: str, name: str = "calls.csv", last: str = "member") -> UsageUpload:
+    """A file that waits to be read, with the usual columns, the ``last`` of which may be another."""
+    content = "\n".join([f"id,meter,quantity,occurred_at,{last}", *(lines or ["a,emails,1,2026-03-02T12:00:00Z,"])])
     with scope.of_agency(of.agency_id), transaction():
         return take_file(of, content.encode(), name=name, by=OPERATOR, now=NOON)
 

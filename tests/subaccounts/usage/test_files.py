@@ -2,10 +2,11 @@ import io
 
 import pytest
 
+from agency.plans.rules.aggregation import Aggregation
 from subaccounts.usage.files import ColumnsMissing, FileIsEmpty, FileIsNoText, read_lines
 from subaccounts.usage.operations import uploading
 from tests.browsing import token
-from tests.factories import staff, usage
+from tests.factories import plans, staff, usage
 from tests.factories.tenants import NOON
 
 AT = "2026-03-02T12:00:00Z"
@@ -60,6 +61,16 @@ class TestAFile:
         content = "\ufeffMETER;id;quantity;occurred_at;note\nemails;a;1;x;y\n".encode()
 
         assert read_lines(content)[0].said == {"meter": "emails", "id": "a", "quantity": "1", "occurred_at": "x"}
+
+    def test_may_say_properties_as_json(self, of):
+        plans.meter(of, "contacts", Aggregation.UNIQUE_COUNT, unique_by="phone")
+        cells = ['"{""phone"": ""1""}"', '"{""phone"": ""1""}"', '"{""phone"": NaN}"', '"{""phone"": [1]}"', ""]
+        lines = [f"{number},contacts,1,{AT},{cell}" for number, cell in enumerate(cells)]
+
+        read = usage.file_read(usage.file_sent(of, *lines, last="properties"))
+
+        assert read.accepted == 2
+        assert [fault["reason"] for fault in read.faults] == ["properties_invalid"] * 2 + ["unique_key_missing"]
 
     def test_is_sent_by_a_form_and_watched(self, app, agency, of):
         browser = staff.signed_in(app, staff.person(agency))

@@ -22,6 +22,7 @@ SOUND = {
     "occurred_at": "2026-03-02T12:00:00Z",
     "member": "ana",
     "corrects": "",
+    "properties": '{{"to": "{number}"}}',
 }
 FOUND, REFUSED = 302, 422
 

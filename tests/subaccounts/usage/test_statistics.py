@@ -115,6 +115,23 @@ class TestThePage:
         assert "Ben" in page
         assert "reference=ana" not in page
 
+    def test_shares_sum_to_a_hundred_percent(self, app, agency, of):
+        usage.used(of, *(usage.event(of, member=name) for name in ("ana", "ben", "eva")))
+        usage.rated(agency)
+        browser = staff.signed_in(app, staff.person(agency, at=of))
+
+        page = browser.get(f"/s/{of.public_id}/billing/usage").text
+
+        assert (page.count(">34%<"), page.count(">33%<")) == (1, 2)
+
+    def test_of_a_period_that_there_is_not_says_so_in_the_readers_language(self, app, agency, of):
+        browser = staff.signed_in(app, staff.person(agency, at=of, locale="es"))
+
+        answer = browser.get(f"/s/{of.public_id}/billing/usage?period=always", headers={"Accept": "text/html"})
+
+        assert answer.status_code == 422
+        assert "Elige una opción de la lista." in answer.text
+
     def test_is_saved_as_a_file(self, app, agency, of):
         usage.used(of, usage.event(of, member="=1+1", quantity="2.5"))
         usage.rated(agency)

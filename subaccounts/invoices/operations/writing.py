@@ -16,7 +16,7 @@ from subaccounts.invoices.models.drafts import InvoiceDraft, InvoiceDraftLine
 from subaccounts.invoices.models.invoices import Invoice, InvoiceLine, State
 from subaccounts.invoices.models.sellers import SeriesKind
 from subaccounts.invoices.operations import numbering
-from subaccounts.invoices.operations.composing import Composed, plain
+from subaccounts.invoices.operations.composing import Composed
 from subaccounts.invoices.queries import accounts_by_id
 from subaccounts.invoices.rules.canonical import digest_of
 from subaccounts.invoices.sellers import SellerAtHand
@@ -70,8 +70,8 @@ class _Issue:
         draft, issued_on = each.draft, self.numbers.issued_on
         draft.due_on = max(draft.due_on or issued_on + timedelta(days=draft.due_days), issued_on)
         account = self.facts.accounts[draft.billing_account_id]
-        kept = {name: value for name, value in plain(draft).items() if name in KEPT}
-        return kept | NOTHING_SETTLED | self._state(draft) | self._numbered(each, account, number)
+        kept = {name: value for name, value in vars(draft).items() if name in KEPT}
+        return {**kept, **NOTHING_SETTLED, **self._state(draft), **self._numbered(each, account, number)}
 
     def _state(self, draft: InvoiceDraft) -> dict[str, Any]:
         """One that wallets paid in full is closed as it is opened."""
@@ -106,5 +106,5 @@ class _Issue:
 
 
 def _line(each: Composed, line: InvoiceDraftLine) -> dict[str, Any]:
-    kept = {name: value for name, value in plain(line).items() if name in KEPT_OF_LINE}
+    kept = {name: value for name, value in vars(line).items() if name in KEPT_OF_LINE}
     return kept | {"invoice_id": each.draft.id, "customer_id": each.draft.customer_id}

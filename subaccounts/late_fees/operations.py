@@ -10,11 +10,12 @@ from babel.dates import format_date
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, update
 
 from agency.foundation.actor import PLATFORM, Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.errors import DomainError
 from agency.foundation.local_days import instant
 from agency.foundation.money import Money
@@ -50,6 +51,7 @@ def set_rule(seller: UUID | None, said: Mapping[str, Any], *, by: Actor, now: da
     """
     if said["is_on"] and not said["fixed"] and not said["percent"]:
         raise NothingToCharge
+    take_turn(f"late_fee_rule/{seller}")
     rule, at_hand = rule_of(seller), SellerAtHand(seller)
     if rule.since is None or (said["is_on"] and not rule.is_on):
         rule.since = at_hand.today(now)
@@ -97,7 +99,7 @@ def charge(rule_id: UUID, invoice_ids: Collection[UUID], *, now: datetime) -> No
     Raises:
         DomainError: a fee, or its document, cannot be made.
     """
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"late_fees/{rule_id}", 0))))
+    take_turn(f"late_fees/{rule_id}")
     rule = rule_at_hand(rule_id)
     seller = SellerAtHand(rule.sub_account_id)
     today = seller.today(now)

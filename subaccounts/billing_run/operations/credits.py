@@ -46,11 +46,10 @@ def _credit(sub_account_ids: set[UUID]) -> Sequence[Payment]:
 
 def _use(given: Sequence[Payment], *wanted: ColumnElement[bool], now: datetime) -> None:
     clients = AmountDue.sub_account_id.in_({payment.sub_account_id for payment in given})
-    dues = session.scalars(select(AmountDue).where(clients, *wanted).order_by(AmountDue.id)).all()
+    owed: dict[tuple[UUID, str], list[AmountDue]] = {}
+    for due in session.scalars(select(AmountDue).where(clients, *wanted).order_by(AmountDue.id)):
+        owed.setdefault((due.sub_account_id, due.currency), []).append(due)
     for payment in given:
-        theirs = [
-            due for due in dues if (due.sub_account_id, due.currency) == (payment.sub_account_id, payment.currency)
-        ]
-        for due in theirs:
+        for due in owed.get((payment.sub_account_id, payment.currency), ()):
             if part := min(due.asked, payment.unapplied):
                 apply(payment, {due.id: part}, cause=Cause.CREDIT, cause_id=ids.new_id(), now=now)

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record_change
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.errors import DomainError
 from subaccounts.invoices.models.sellers import SellerTerms
 from subaccounts.invoices.rules.canonical import number_text
@@ -28,6 +29,7 @@ def change_terms(sub_account_id: UUID | None, changes: Mapping[str, Any], *, by:
     Raises:
         SamePrefix: invoices and credit notes would be numbered alike.
     """
+    take_turn(f"seller_terms/{sub_account_id}")
     terms = terms_of(sub_account_id)
     prefixes = [changes.get(name, getattr(terms, name)) for name in ("invoice_prefix", "credit_note_prefix")]
     if number_text(prefixes[0], 1) == number_text(prefixes[1], 1):

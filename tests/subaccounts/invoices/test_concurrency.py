@@ -16,6 +16,8 @@ from agency.foundation.tenancy import scope
 from subaccounts.invoices.operations.editing import discard, remove_line
 from subaccounts.invoices.operations.ending import void
 from subaccounts.invoices.operations.opening import open_draft, open_many
+from subaccounts.invoices.operations.selling import change_terms
+from subaccounts.invoices.sellers import terms_of
 from tests.factories import invoices, tenants
 from tests.factories.tenants import NOON
 from wallet.ledger.checks import verify
@@ -92,3 +94,20 @@ class TestTwoClerksAtOnce:
                 each.result()
 
         assert owner.execute("SELECT id FROM released_lines").fetchall() == [(line_id,)]
+
+    def test_who_first_say_how_their_seller_invoices_both_do(self, app, desk):
+        def say(changes):
+            with app.app_context(), scope.of_agency(desk.agency_id), transaction():
+                change_terms(desk.id, changes, by=OPERATOR, now=NOON)
+            session.remove()
+
+        with ThreadPoolExecutor(1) as other:
+            with scope.of_agency(desk.agency_id), transaction():
+                change_terms(desk.id, {"due_days": 3}, by=OPERATOR, now=NOON)
+                second = other.submit(say, {"notes": "Thank you"})
+                sleep(0.3)  # Until the second waits for the first.
+            second.result()
+
+        with scope.of_agency(desk.agency_id), transaction():
+            found = terms_of(desk.id)
+        assert (found.due_days, found.notes) == (3, "Thank you")

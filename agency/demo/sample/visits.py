@@ -35,6 +35,12 @@ SWITCHBOARD = """sw-1,call_minutes,3.5,{now}T00:10:00Z,ana
 sw-2,call_minutes,12,{now}T00:20:00Z,luis
 sw-3,call_minutes,two,{now}T00:30:00Z,mara
 """
+# Whom its events name, and where they work.
+STAFF = {
+    "ana": {"name": "Ana Soto", "department": "Recepción"},
+    "luis": {"name": "Luis Paredes", "department": "Recepción"},
+    "mara": {"name": "Mara Ibarra", "department": "Marketing"},
+}
 # The columns of the earlier program's file, by what they hold.
 COLUMNS = {
     "invoice_number": "Invoice",
@@ -65,17 +71,18 @@ class Visits:
                     paula.submit(page, {"caption": caption}, files={"logo": file})
 
     def run_the_agency(self, quarter: Quarter) -> None:
-        """The owner uploads a logo, caps what a client may spend, and invites somebody."""
+        """The owner uploads a logo, caps what a client may spend, names who works there, and invites somebody."""
+        client = f"/a/lumen/sub-accounts/{quarter.known[CLIENT]}"
         with self._browser(ANA) as ana:
             ana.submit("/a/lumen/branding", {}, to="/a/lumen/branding/logo", files=_logo("lumen"))
-            caps = f"/a/lumen/sub-accounts/{quarter.known[CLIENT]}/wallet/caps/new"
             for product, limit, kind in (("Text messages", "2.00", "soft"), ("Calls", "60.00", "hard")):
                 said = {"product": quarter.known[product], "limit": limit, "period": "month", "kind": kind}
-                ana.submit(caps, said)
+                ana.submit(f"{client}/wallet/caps/new", said)
+            for reference, said in STAFF.items():
+                ana.submit(f"{client}/usage/member?reference={reference}", said)
             ana.submit("/a/lumen/team/invite", {"email": "june@lumen.example", "role": "support"})
             kept = f"id,meter,quantity,occurred_at,member\n{SWITCHBOARD.format(now=quarter.known['today'])}"
-            page = f"/a/lumen/sub-accounts/{quarter.known[CLIENT]}/usage/file"
-            ana.submit(page, {}, files={"file": ("switchboard.csv", kept.encode())})
+            ana.submit(f"{client}/usage/file", {}, files={"file": ("switchboard.csv", kept.encode())})
 
     def run_the_shop(self, trade: Trade) -> None:
         """The seller brings the invoices of an earlier program, and dresses the portal."""

@@ -25,6 +25,12 @@ from marketplace.payouts.operations import PayoutWish, correct_payout, record_pa
 PUBLISHER = click.option("--publisher", "publisher_id", type=TypedIdOption("agy"), required=True, help="agy_...")
 
 
+def _every_publisher() -> dict[UUID, str]:
+    """Names by id."""
+    with scope.of_agency(ids.new_id()), transaction():
+        return {found.id: found.name for found in payouts.every_publisher()}
+
+
 @click.group()
 def publisher() -> None:
     """Those who make apps and sell nothing else."""
@@ -59,12 +65,13 @@ def apps() -> None:
 
 
 @apps.command("list")
-@PUBLISHER
-def list_apps(*, publisher_id: UUID) -> None:
-    """Print a publisher's apps: id, state, name."""
-    with platform().app_context(), scope.of_agency(publisher_id), transaction():
-        for app in queries.own_apps():
-            click.echo(f"{app.public_id} {app.state} {app.name}")
+def list_apps() -> None:
+    """Print every publisher's apps: the publisher's id, the app's, state, name."""
+    with platform().app_context():
+        for publisher_id in _every_publisher():
+            with scope.of_agency(publisher_id), transaction():
+                for app in queries.own_apps():
+                    click.echo(f"{ids.encode('agy', publisher_id)} {app.public_id} {app.state} {app.name}")
 
 
 @apps.command("approve")
@@ -98,9 +105,8 @@ def payout() -> None:
 def list_dues() -> None:
     """Print what each publisher earned, was paid and is due, by currency."""
     with platform().app_context():
-        with scope.of_agency(ids.new_id()), transaction():
-            publishers = [(ids.encode("agy", found.id), found.id, found.name) for found in payouts.every_publisher()]
-        for public_id, publisher_id, name in publishers:
+        for publisher_id, name in _every_publisher().items():
+            public_id = ids.encode("agy", publisher_id)
             with scope.of_agency(publisher_id), transaction():
                 for account in payouts.accounts():
                     click.echo(f"{public_id} {name}: earned {account.earned}, paid {account.paid}, due {account.due}")

@@ -14,7 +14,7 @@ from agency.foundation.database.addresses import for_driver
 DATA_FOLDER = Path(".demo")
 TO_TRY = """  To try: as ana, open Dental Norte, then its wallet, and see why each charge was made; as rosa,
   open a draft among her invoices to customers; as the customer, pay with card 4242 4242 4242 4242; as
-  sofia, move the test clock a month.
+  sofia, move the test clock a month; as paula, add an app and send it for review, approve it as operator.
 """
 
 
@@ -46,7 +46,7 @@ def demo(*, port: int | None, data_dir: Path, empty: bool, ready_file: Path | No
         seeded = Seeded.read(stack.kept)
         if ready_file is not None:
             write_ready(ready_file, _told(stack, seeded))
-        _greet(stack, seeded)
+        _greet(stack, seeded, data_dir / "environment")
         try:
             signal.pause()
         finally:
@@ -69,7 +69,7 @@ def _told(stack: Stack, seeded: Seeded) -> dict[str, object]:
     }
 
 
-def _greet(stack: Stack, seeded: Seeded) -> None:
+def _greet(stack: Stack, seeded: Seeded, environment: Path) -> None:
     url = stack.settings.base_url
     click.echo(f"\nCartera serves at {url}  (Ctrl-C stops it)\n")
     for person in seeded.people:
@@ -81,6 +81,9 @@ def _greet(stack: Stack, seeded: Seeded) -> None:
     click.echo(f"\n  Mailbox     {url}/mailbox")
     click.echo(f"  Developer   {url}/api/docs")
     click.echo(f"  API key     {seeded.agency_api_key}")
-    click.echo(f"  Styleguide  {url}/styleguide\n")
+    click.echo(f"  Styleguide  {url}/styleguide")
+    command = Path(sys.executable).with_name("cartera")
+    click.echo("\n  You are the platform's operator too, in a second terminal:")
+    click.echo(f"              . {environment}; {os.path.relpath(command)} app list\n")
     if seeded.portal is not None:
         click.echo(TO_TRY)

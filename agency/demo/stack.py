@@ -4,6 +4,7 @@ import hmac
 import json
 import os
 import secrets
+import shlex
 import shutil
 import socket
 import sys
@@ -74,6 +75,7 @@ def running(data: Path, *, port: int | None, sample: str) -> Iterator[Stack]:
             programs = _start_programs(data, stops)
             told = Told(environment, databases.owner, databases.inspector, programs, databases.is_embedded)
             json.dump(asdict(told), telling)
+        _keep_for_commands(data / "environment", environment)
         settings = Settings.from_environment(environment)
         crew.wait_until_ready(lambda: kept.exists() and serves(settings.base_url), FILLED_SECONDS)
         unfinished.unlink(missing_ok=True)
@@ -115,6 +117,11 @@ def _start_services(data: Path, stops: ExitStack, port: int | None) -> tuple[Dat
             stops.enter_context(server)
             environment |= known
     return databases, environment
+
+
+def _keep_for_commands(path: Path, environment: dict[str, str]) -> None:
+    """What a shell reads so that the operator's commands reach this demo."""
+    folder.write_private(path, "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()))
 
 
 def _databases(data: Path, stops: ExitStack) -> Databases:

@@ -21,7 +21,7 @@ docs = outside("api_docs", __name__)
 KEY = '"Authorization: Bearer $CARTERA_KEY"'
 # Marks what may be left out, and yet an example needs it.
 IN_EXAMPLE = "x-in-example"
-BLANK = re.compile(r"%\(\w+\)s")
+BLANK = re.compile(r"%\(\w+\)[sd]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,7 @@ def show() -> str:
         groups=_groups(document),
         tags=_tags(document),
         refusals=refusals(),
+        site=request.host_url.rstrip("/"),
         navigation=_rail(document),
     )
 
@@ -141,7 +142,7 @@ def _curl(method: str, path: str, parameters: list[Json], body: Json | None) -> 
     lines = [f"curl{'' if method == 'get' else f' -X {method.upper()}'} {shlex.quote(_address(path, parameters))}"]
     lines.append(f"-H {KEY}")
     if any(parameter["name"] == HEADER for parameter in parameters):
-        lines.append(f"-H '{HEADER}: <a new one for each act>'")
+        lines.append(f'-H "{HEADER}: $(date +%s%N)"')
     if body:
         lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(_pretty(body['example']))}"]
     return " \\\n  ".join(lines)

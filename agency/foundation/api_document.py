@@ -12,6 +12,8 @@ from agency.foundation.idempotency.replay import HEADER
 Json: TypeAlias = dict[str, Any]
 PROBLEM = "application/problem+json"
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+# Marks what an example is better without: it belongs to some requests alone.
+LEFT_OUT = "x-left-out"
 SAMPLES = {
     "date-time": "2026-03-31T18:00:00Z",
     "date": "2026-03-31",
@@ -75,7 +77,8 @@ def _sample_of_type(schema: Json, document: Json) -> Any:  # noqa: ANN401  # The
     if kind == "array":
         return [sample(schema["items"], document)]
     if kind == "object":
-        return {name: sample(inner, document) for name, inner in schema.get("properties", {}).items()}
+        shown = {name: inner for name, inner in schema.get("properties", {}).items() if LEFT_OUT not in inner}
+        return {name: sample(inner, document) for name, inner in shown.items()}
     form = schema.get("format")
     return schema.get("default", SAMPLES[form if form in SAMPLES else kind])
 

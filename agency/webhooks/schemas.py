@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validate
 
 from agency.foundation.api import ListQuery
+from agency.foundation.api_document import LEFT_OUT
 from agency.foundation.schemas import FormSchema, QuerySchema, StrictSchema, Text, TypedId, one_of
 from agency.webhooks.kinds import names
 from agency.webhooks.models import WhyOff
@@ -71,7 +72,10 @@ class NewEndpoint(StrictSchema):
     description = _description(load_default="")
     event_types = _types(load_default=list)
     app_id = TypedId(
-        "app", load_default=None, allow_none=True, metadata={"description": "Takes the events of one app alone."}
+        "app",
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Takes the events of one app alone.", LEFT_OUT: True},
     )
 
 

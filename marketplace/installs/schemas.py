@@ -4,9 +4,11 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
 from agency.foundation.api import ListQuery
+from agency.foundation.api_document import LEFT_OUT
 from agency.foundation.schemas import MoneyField, StrictSchema, Text, TypedId, one_of
 from agency.plans.schemas.fields import DecimalText, Quantity, Rate
 from agency.staff.roles import APP_PERMISSIONS
+from agency.tenants.schemas import about
 from marketplace.installs.models.charges import AppChargeKind
 from marketplace.installs.models.installs import InstallState, WhyRemoved
 from marketplace.installs.rules.limits import Span
@@ -85,18 +87,28 @@ class LimitAnswer(StrictSchema):
 class UsageWish(StrictSchema):
     """``unit_price`` belongs to a dynamic price, in terms of the publisher's list."""
 
-    event_id = fields.String(required=True, validate=EVENT, metadata={"example": "run-4711"})
-    meter = fields.String(required=True, metadata={"example": "pages"})
-    quantity = Quantity(example="3", required=True, validate=MORE_THAN_NOTHING)
-    unit_price = DecimalText(example="0.02", load_default=None, allow_none=True, validate=MORE_THAN_NOTHING)
-    currency = fields.String(load_default=None, allow_none=True, metadata={"example": "USD"})
-    description = Text(load_default="", longest=200)
+    event_id = fields.String(required=True, validate=EVENT, metadata=about("Yours; charged once.", "run-4711"))
+    meter = fields.String(required=True, metadata=about("The code of the price by use.", "pages"))
+    quantity = Quantity("How many units.", "3", required=True, validate=MORE_THAN_NOTHING)
+    unit_price = DecimalText(
+        "What one unit costs, where the price is dynamic; a fixed one refuses it.",
+        load_default=None,
+        allow_none=True,
+        validate=MORE_THAN_NOTHING,
+        metadata={LEFT_OUT: True},
+    )
+    currency = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Only to be checked: another one than the app's is refused.", LEFT_OUT: True},
+    )
+    description = Text(load_default="", longest=200, metadata=about("What the client reads.", "Three pages"))
 
 
 class FundsOfApp(UsageWish):
     """As a charge; ``event_id`` is not needed to ask."""
 
-    event_id = fields.String(load_default="asked", metadata={"example": "run-4711"}, validate=EVENT)
+    event_id = fields.String(load_default="asked", validate=EVENT, metadata=about("Not needed to ask.", "run-4711"))
 
 
 class FundsOfAppAnswer(StrictSchema):
@@ -108,19 +120,25 @@ class FundsOfAppAnswer(StrictSchema):
 
 
 class UsageHold(UsageWish):
-    expires_at = Moment(load_default=None, allow_none=True)
+    expires_at = Moment(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Released then; a day from now, if it is not sent.", LEFT_OUT: True},
+    )
 
 
 class UsageCapture(StrictSchema):
     """All of the hold where no quantity is sent; what is not captured is released."""
 
-    quantity = Quantity(example="2", load_default=None, allow_none=True, validate=MORE_THAN_NOTHING)
+    quantity = Quantity(
+        "All of it, if it is not sent.", "2", load_default=None, allow_none=True, validate=MORE_THAN_NOTHING
+    )
 
 
 class NewAppRefund(StrictSchema):
     """All that is left of the charge where no amount is sent; its tax goes back with it."""
 
-    event_id = fields.String(required=True, validate=EVENT, metadata={"example": "refund-4711"})
+    event_id = fields.String(required=True, validate=EVENT, metadata=about("Yours; given back once.", "refund-4711"))
     charge_id = TypedId("ach", required=True)
     amount = MoneyField(positive=True, load_default=None, allow_none=True)
     description = Text(load_default="", longest=200)
@@ -130,13 +148,13 @@ class AppChargeAnswer(StrictSchema):
     """``amount`` is what the client paid, below zero what it got back; ``tax`` comes on top, and is not shared."""
 
     id = TypedId("ach")
-    kind = fields.String(validate=one_of([kind.value for kind in AppChargeKind]))
-    event_id = fields.String()
+    kind = fields.String(validate=one_of([kind.value for kind in AppChargeKind]), metadata={"example": "usage"})
+    event_id = fields.String(metadata={"example": "run-4711"})
     amount = MoneyField()
     tax = MoneyField()
-    quantity = Rate(allow_none=True)
-    unit_price = Rate(allow_none=True)
-    description = fields.String()
+    quantity = Rate(example="3", allow_none=True)
+    unit_price = Rate(example="0.25", allow_none=True)
+    description = fields.String(metadata={"example": "Three pages"})
     refers_to_id = TypedId("ach", allow_none=True)
     charged_at = Moment()
 

@@ -25,6 +25,10 @@ class SignInNeeded(DomainError):
     message = _l("Sign in to go on.")
 
 
+class KeyLacksPermission(NotAllowed):
+    message = _l("This key may not do this: it needs the permission %(permission)s.")
+
+
 class ReadOnly(DomainError):
     status = 403
     message = _l("You are viewing this account read-only. Leave the view to make changes.")
@@ -89,6 +93,8 @@ def _admit() -> ResponseReturnValue | None:
 
 def _check(visitor: Visitor, mark: Mark) -> None:
     if mark.permission is not None and not visitor.may(mark.permission):
+        if audience_of(str(request.endpoint)) == blueprints.API:
+            raise KeyLacksPermission(permission=mark.permission)
         raise NotAllowed
     if visitor.viewing is not None and visitor.viewing == g.get("place") and request.method not in SAFE_METHODS:
         raise ReadOnly

@@ -23,7 +23,8 @@ class DecimalText(fields.Field[Decimal]):
     """An exact number in a string, ``"0.0083"``: never a float, which has lost digits before it is read."""
 
     def __init__(self, description: str = "", example: str = "0.0083", **options: Any) -> None:  # noqa: ANN401  # Marshmallow's own options.
-        super().__init__(metadata={"type": "string", "description": description, "example": example}, **options)
+        said = {"type": "string", "description": description, "example": example}
+        super().__init__(metadata=said | options.pop("metadata", {}), **options)
 
     def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002  # Marshmallow's signature.
         return None if value is None else f"{value:f}"

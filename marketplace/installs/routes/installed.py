@@ -62,6 +62,7 @@ def show(install_id: UUID) -> str:
         "marketplace/storefront/install.html",
         install=row,
         app=found.app,
+        sold=sold,
         plan=_plan(row),
         is_on_trial=row.trial_ends_at is not None and row.trial_ends_at > now,
         has_plans=sum(price.kind is AppPriceKind.RECURRING for price in sold) > 1,

@@ -222,7 +222,10 @@ class TestTheResource:
     def test_needs_the_scope(self, client, agency):
         reader = staff.bearer(staff.api_key(agency, scopes=frozenset({"usage.read"})))
 
-        assert client.get(API, headers=reader).status_code == 403
+        refused = client.get(API, headers=reader)
+
+        assert refused.status_code == 403
+        assert "keys.manage" in refused.json["detail"]
 
     def test_holds_no_scope_that_manages_people(self):
         assert not {scope for scope in AGENCY_SCOPES | SUB_ACCOUNT_SCOPES if scope in {"team.manage", "team.owners"}}

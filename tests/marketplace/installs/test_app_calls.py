@@ -8,6 +8,7 @@ from agency.foundation.tenancy import scope
 from marketplace.installs.operations.removing import uninstall
 from marketplace.installs.operations.settling import set_limits
 from marketplace.installs.queries import install
+from tests import browsing
 from tests.factories import marketplace, staff, tenants
 from tests.factories.tenants import NOON
 from tests.marketplace.installs.calls import Calls, usage
@@ -191,6 +192,15 @@ class TestTheKey:
         customers = calls.client.get("/api/v1/subscriptions", headers=calls.headers)
 
         assert customers.status_code == 403
+
+
+class TestThePageOfAnInstall:
+    def test_still_says_that_the_wallet_is_charged(self, app, calls, agency, client_of_agency):
+        carla = staff.signed_in(app, staff.person(agency, at=client_of_agency))
+
+        page = f"/s/{client_of_agency.public_id}/billing/installed-apps/{calls.install.public_id}"
+
+        assert "Charge your wallet for usage" in browsing.visit(carla, page).text
 
 
 class TestAKeyOfTheSubAccount:

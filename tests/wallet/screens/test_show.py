@@ -83,6 +83,15 @@ class TestTheOverview:
         assert "Last purchases" in shown
         assert "Spent in the last 30 days" in shown
 
+    @pytest.mark.usefixtures("lived")
+    def test_counts_no_days_beyond_a_year(self, inside, client_account, owner_of_panel, panel, now):
+        with inside():
+            wallet.topped_up(client_account, "5000.00", now=now - DAY)
+
+        shown = browsing.visit(owner_of_panel, panel.removesuffix("wallet")).text
+
+        assert "lasts more than a year" in shown
+
     def test_of_the_console_counts_wallets_at_risk(self, inside, client_account, staff_member, agency):
         with inside():
             wallet.spent(client_account, "7.25")

@@ -19,6 +19,7 @@ from wallet.screens.routes.history import history_lines
 
 NEWEST = 5
 DAYS = 30
+YEAR_DAYS = 365
 SPENT = (Code.USAGE, Code.CHARGE, Code.CAPTURE)
 
 
@@ -46,6 +47,8 @@ def _lasting(figures: Figures) -> str | None:
     days = figures.days_left
     if days is None:
         return None
+    if days > YEAR_DAYS:
+        return str(_("lasts more than a year"))
     return str(ngettext("lasts about %(num)d day", "lasts about %(num)d days", days))
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from threading import Event
 from time import sleep
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -16,9 +17,17 @@ LONGEST = 500  # In hundredths of a second.
 SOMEBODY_WAITS = text("SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
 
 
+def await_the_block() -> None:
+    for _ in range(LONGEST):
+        if session.scalar(SOMEBODY_WAITS):
+            return
+        sleep(0.01)
+    raise AssertionError("the block did not wait")
+
+
 @contextmanager
-def beside(agency_id, act: Callable[[], object]) -> Iterator[None]:
-    """Another transaction has done ``act`` when the block begins, and commits once the block waits for it."""
+def beside(agency_id: UUID, act: Callable[[], object], then: Callable[[], object] | None = None) -> Iterator[None]:
+    """Another transaction has done ``act`` when the block begins; once that waits, it does ``then`` and commits."""
     begun = Event()
 
     def work() -> None:
@@ -27,11 +36,9 @@ def beside(agency_id, act: Callable[[], object]) -> Iterator[None]:
                 act()
                 session.flush()
                 begun.set()
-                for _ in range(LONGEST):
-                    if session.scalar(SOMEBODY_WAITS):
-                        return
-                    sleep(0.01)
-                raise AssertionError("the block did not wait")
+                await_the_block()
+                if then is not None:
+                    then()
         finally:
             begun.set()
             session.remove()

@@ -1,18 +1,12 @@
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from contextvars import copy_context
-from threading import Event
-from time import sleep
-
 import pytest
 from sqlalchemy import select, text
 
 from agency.foundation import clock
-from agency.foundation.database.session import session, transaction
-from agency.foundation.tenancy import scope
+from agency.foundation.database.session import session
 from tests.browsing import hidden, submit, visit
 from tests.factories import cards, funds, plans, staff, subscriptions, tenants
 from tests.factories.tenants import NOON
+from tests.together import beside
 from wallet.charges.models import Charge
 from wallet.credits.standing import WalletKey, locked
 
@@ -76,14 +70,14 @@ class TestClosing:
     def test_that_gives_credit_waits_for_who_settles_its_charge(self, client, agency, program):
         subscriptions.subscription(client, plans.plan(agency, name="Extra"), now=clock.wall())
 
-        with beside(client, lambda: session.scalars(select(Charge).with_for_update()).all(), lambda: wallet(client)):
+        with beside(agency.id, lambda: session.scalars(select(Charge).with_for_update()).all(), lambda: wallet(client)):
             answer = program(client, reason="Moved away")
 
         assert answer.status_code == 201
         assert len(funds.open_refunds(client)) == 1
 
-    def test_waits_for_who_spends_its_wallet(self, client, program):
-        with beside(client, lambda: wallet(client), lambda: owe_something(client)):
+    def test_waits_for_who_spends_its_wallet(self, client, agency, program):
+        with beside(agency.id, lambda: wallet(client), lambda: owe_something(client)):
             answer = program(client, reason="Moved away")
 
         assert answer.status_code == 201
@@ -161,26 +155,6 @@ def subject(owner, template):
 
 def acts(owner):
     return {act for (act,) in owner.execute("SELECT action FROM audit_entries").fetchall()}
-
-
-@contextmanager
-def beside(of, *acts):
-    """Meanwhile another transaction takes one lock, and another one once the closing has begun."""
-    begun = Event()
-
-    def work():
-        with scope.of_agency(of.agency_id), transaction():
-            for act in acts:
-                act()
-                begun.set()
-                sleep(0.3)
-        session.remove()
-
-    with ThreadPoolExecutor(1) as other:
-        working = other.submit(copy_context().run, work)
-        begun.wait()
-        yield
-        working.result()
 
 
 def wallet(of):

@@ -170,6 +170,18 @@ class TestExplainingACharge:
         assert [step["kind"] for step in steps][:2] == ["event", "meter"]
         assert not {"cost", "margin"} & {step["kind"] for step in steps}
 
+    def test_shows_the_client_its_own_events_alone(self, client, agency, of, product):
+        plans.price(product, plans.per_unit("0.10", markup=Decimal(2)), meter="emails")
+        other = tenants.sub_account(agency, name="Other")
+        usage.used(of, usage.event(of, "emails", id="own"), usage.event(other, "emails", id="foreign"))
+        usage.rated(of)
+        own, [charge] = staff.api_key(agency, at=of), usage.charges(of)
+        path = f"/api/v1/wallets/{of.public_id}/transactions/{usage.transaction_of(charge)}/explanation"
+
+        steps = client.get(path, headers=staff.bearer(own)).get_json()["data"]
+
+        assert [step["title"] for step in steps if step["kind"] == "event"] == ["Event own"]
+
 
 def test_a_day_on_which_clocks_change_is_one_bucket(client, key, of):
     moments = [datetime(2026, 3, 8, hour, tzinfo=UTC) for hour in (6, 20)] + [datetime(2026, 3, 9, 4, tzinfo=UTC)]

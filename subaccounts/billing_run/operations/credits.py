@@ -1,4 +1,7 @@
-"""Credit of an account pays what it owes, the oldest first."""
+"""Credit of an account pays what it owes, the oldest first.
+
+A payment or an invoice that is in other hands is left out: who waits for it with the books in hand may be waited for.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +15,7 @@ from agency.foundation.database.session import session
 from subaccounts.billing_run.models import AmountDue, DueState
 from subaccounts.billing_run.queries import is_of_any
 from subaccounts.invoices.models.columns import Seller
+from subaccounts.invoices.models.invoices import Invoice
 from subaccounts.payments.models.payments import Cause, Payment
 from subaccounts.payments.operations.applying import apply
 
@@ -39,7 +43,7 @@ def _credit(sub_account_ids: set[UUID]) -> Sequence[Payment]:
             Payment.unapplied_micros > 0,
         )
         .order_by(Payment.id)
-        .with_for_update()
+        .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
 
@@ -47,7 +51,9 @@ def _credit(sub_account_ids: set[UUID]) -> Sequence[Payment]:
 def _use(given: Sequence[Payment], *wanted: ColumnElement[bool], now: datetime) -> None:
     clients = AmountDue.sub_account_id.in_({payment.sub_account_id for payment in given})
     owed: dict[tuple[UUID, str], list[AmountDue]] = {}
-    for due in session.scalars(select(AmountDue).where(clients, *wanted).order_by(AmountDue.id)):
+    is_its = (Invoice.agency_id == AmountDue.agency_id) & (Invoice.id == AmountDue.id)
+    query = select(AmountDue).join(Invoice, is_its).where(clients, *wanted).order_by(AmountDue.id)
+    for due in session.scalars(query.with_for_update(of=Invoice, skip_locked=True)):
         owed.setdefault((due.sub_account_id, due.currency), []).append(due)
     for payment in given:
         for due in owed.get((payment.sub_account_id, payment.currency), ()):

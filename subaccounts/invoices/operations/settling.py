@@ -74,7 +74,7 @@ def locked(invoice_ids: Iterable[UUID]) -> dict[UUID, Invoice]:
         select(Invoice)
         .where(Invoice.id.in_(wanted))
         .order_by(Invoice.id)
-        .with_for_update()
+        .with_for_update(key_share=True)  # Whoever only names one, as a credit note does, need not wait.
         .execution_options(populate_existing=True)
     ).all()
     if len(rows) < len(wanted):

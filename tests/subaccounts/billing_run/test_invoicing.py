@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import undefer
 
 from agency.foundation.actor import OPERATOR
@@ -329,6 +329,19 @@ class TestItsPayment:
         assert [(row.state, row.paid.plain()) for row in rows(agency, Invoice)] == [("open", "84.48")]
         assert [due.asked.plain() for due in rows(agency, AmountDue)] == ["12.52"]
         assert clean(agency)
+
+    @pytest.mark.parametrize("table", ["payments", "invoices"])
+    def test_waits_for_no_credit_and_no_invoice_in_other_hands(self, agency, client, growth, owner, table):
+        row = subscriptions.subscription(client, growth)
+        payments.recorded(client, "50.00", splits={})
+
+        with owner.transaction(), scope.of_agency(agency.id), transaction():
+            owner.execute(f"SELECT FROM {table} FOR NO KEY UPDATE")
+            session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            subscriptions.paused(row, now=tenants.NOON + timedelta(days=3))
+
+        paid = {"payments": "84.48", "invoices": "0.00"}[table]
+        assert [row.paid.plain() for row in rows(agency, Invoice)] == [paid]
 
     @pytest.mark.parametrize("ending", [void, write_off])
     def test_is_asked_for_no_more_once_the_invoice_is_given_up(self, agency, client, growth, ending):

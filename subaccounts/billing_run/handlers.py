@@ -1,15 +1,19 @@
 """What the billing run hears from the rooms below, in their transactions."""
 
+from datetime import datetime
+
 from sqlalchemy import select, update
 
 from agency.foundation.actor import Actor
 from agency.foundation.database.session import session
+from subaccounts.billing_run.jobs import withdraw_charge
 from subaccounts.billing_run.models import AmountDue, DueState
 from subaccounts.billing_run.operations import dunning
 from subaccounts.billing_run.operations.cards import declined
 from subaccounts.billing_run.operations.collecting import ask_for, collect
 from subaccounts.billing_run.operations.confirming import ask_to_confirm
 from subaccounts.billing_run.operations.paying import settled
+from subaccounts.billing_run.operations.withdrawing import withdraw
 from subaccounts.billing_run.queries import locked_due
 from subaccounts.invoices.events import InvoiceSettled, InvoicesOpened, InvoiceVoided
 from subaccounts.invoices.models.columns import Seller
@@ -40,10 +44,13 @@ def follow_invoice(event: InvoiceSettled | InvoiceVoided) -> None:
     due = session.get(AmountDue, (event.invoice.agency_id, event.invoice.id))
     if due is not None:
         settled(due, event.invoice.balance, now=event.at)
+        if due.state is DueState.PAID:
+            _withdraw(due, now=event.at)
 
 
 def stop_dunning(event: SubscriptionCanceling) -> None:
-    dunning.stop(event.subscription, now=event.at)
+    for due in dunning.stop(event.subscription, now=event.at):
+        _withdraw(due, now=event.at)
 
 
 def ask_again(event: UnpaidPauseLifted) -> None:
@@ -87,6 +94,11 @@ def card_attached(event: CardAttached) -> None:
     ).all()
     for subscription_id in rests:
         resume(subscription(subscription_id), by=Actor(kind="person", name=event.by), now=event.at)
+
+
+def _withdraw(due: AmountDue, *, now: datetime) -> None:
+    if not withdraw(due.id, now=now):
+        withdraw_charge.later(due_id=str(due.id))
 
 
 def _asked_for(charge: Charge) -> AmountDue | None:

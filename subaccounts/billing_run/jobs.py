@@ -21,6 +21,7 @@ from subaccounts.billing_run.operations.last_usage import (
 from subaccounts.billing_run.operations.parking import park, reason_of, unpark
 from subaccounts.billing_run.operations.paying import go_on
 from subaccounts.billing_run.operations.running import run
+from subaccounts.billing_run.operations.withdrawing import withdraw_late
 from subaccounts.billing_run.queries import next_billing, next_retry, next_unparking, retries
 from subaccounts.subscriptions.models.subscriptions import Subscription
 
@@ -66,6 +67,13 @@ def bill_again(*, sub_account_id: str) -> None:
     with transaction():
         unpark(sub_account_id=UUID(sub_account_id))
     run(clock.now())
+
+
+@job(queue="money")
+def withdraw_charge(*, due_id: str) -> None:
+    """It was in other hands when what it is for was paid, or asked for no more."""
+    with transaction():
+        withdraw_late(UUID(due_id), now=clock.now())
 
 
 def run_retries(now: datetime) -> None:

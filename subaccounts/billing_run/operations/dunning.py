@@ -5,14 +5,11 @@ from datetime import datetime
 from agency.foundation.database.session import session
 from subaccounts.billing_run.models import AmountDue, DueState
 from subaccounts.billing_run.queries import dues, subscriptions_of
-from subaccounts.payments.booking import PAYMENT
 from subaccounts.subscriptions.models.course import Happened
 from subaccounts.subscriptions.models.subscriptions import Collection, State, Subscription, Unpaid
 from subaccounts.subscriptions.operations.canceling import cancel_unpaid
 from subaccounts.subscriptions.operations.outcome import Outcome
 from subaccounts.subscriptions.operations.pausing import pause_unpaid
-from wallet.charges.operations import abandon
-from wallet.charges.queries import charge_of
 from wallet.charges.rules import DeclineClass, next_try
 
 UNPAID = "unpaid"
@@ -48,16 +45,19 @@ def _end_or_pause(row: Subscription, *, now: datetime) -> None:
         pause_unpaid(row, reason=UNPAID, now=now)
 
 
-def stop(row: Subscription, *, now: datetime) -> None:
-    """Ask for nothing more of a subscription, unless others that go on are on its bill; an invoice stays as it is."""
+def stop(row: Subscription, *, now: datetime) -> list[AmountDue]:
+    """Ask for nothing more of a subscription, unless others that go on are on its bill; an invoice stays as it is.
+
+    Answers what was asked for: its charges are to be withdrawn.
+    """
+    stopped = []
     for due in dues(row, DueState.COLLECTING, DueState.RETRYING):
         if any(not other.is_over for other in subscriptions_of(due.id) if other.id != row.id):
             continue
         due.state, due.ended_at, due.retry_at = DueState.STOPPED, now, None
-        charge = charge_of(PAYMENT, due.id)
-        if charge is not None:
-            abandon(charge, now=now)
+        stopped.append(due)
     session.flush()
+    return stopped
 
 
 def start_again(row: Subscription, *, now: datetime) -> None:

@@ -18,7 +18,6 @@ from subaccounts.subscriptions.operations.outcome import Outcome
 from subaccounts.subscriptions.operations.pausing import open_pause, resume
 from wallet.charges.claims import locked_charge
 from wallet.charges.models import ChargeState
-from wallet.charges.operations import abandon
 from wallet.charges.queries import charge_of
 
 
@@ -31,16 +30,8 @@ def settled(due: AmountDue, balance: Money, *, now: datetime) -> None:
             due.state, due.ended_at = DueState.AWAITED, None
         return
     due.state, due.ended_at, due.retry_at = DueState.PAID, now, None
-    withdraw(due, now=now)
     if was_behind:
         recover(due, now=now)
-
-
-def withdraw(due: AmountDue, *, now: datetime) -> None:
-    """A charge that is still open for it is wanted no more."""
-    charge = charge_of(PAYMENT, due.id)
-    if charge is not None:
-        abandon(charge, now=now)
 
 
 def recover(due: AmountDue, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from agency.foundation import clock
 from agency.foundation.actor import OPERATOR
@@ -11,6 +11,7 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
 from subaccounts.billing_run import jobs
 from subaccounts.billing_run.models import AmountDue
+from subaccounts.invoices.operations.ending import write_off
 from subaccounts.payments.jobs import DUE as UNCONFIRMED
 from subaccounts.payments.models.payments import Payment
 from subaccounts.subscriptions.models.subscriptions import Collection, Subscription
@@ -121,6 +122,21 @@ class TestABankThatAsks:
 
     def test_knows_no_other_link(self, client, waiting, app):
         assert visit(app.test_client(), f"{waiting[:-3]}abc").status_code == 404
+
+
+class TestAChargeInOtherHands:
+    def test_is_withdrawn_by_a_job_once_nothing_is_left_to_pay(self, client, named, owner):
+        subscriptions.subscription(client, plans.plan(funds.agency_of(client)), collection=Collection.CARD)
+        [due] = rows(client, AmountDue)
+
+        with owner.transaction(), scope.of_agency(client.agency_id), transaction():
+            owner.execute("SELECT FROM charges FOR UPDATE")
+            session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            write_off(due.id, reason="A gift", by=OPERATOR, now=tenants.NOON)
+        before = standing(client)
+        post.work(owner, "withdraw_charge")
+
+        assert (before, standing(client)) == (("active", "paid", "processing"), ("active", "paid", "abandoned"))
 
 
 def refuses(stripe, card, code):

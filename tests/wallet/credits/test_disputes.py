@@ -10,6 +10,7 @@ from tests.factories.tenants import NOON
 from tests.factories.wallet import balance, dollars, spent, standing, topped_up, wallet_of
 from wallet.credits.operations.closing import move_on
 from wallet.credits.operations.disputes import DisputeNews, heed_dispute
+from wallet.credits.operations.refunds import refund, undo_refund
 from wallet.ledger.checks import verify
 
 CHARGE, DISPUTE = ids.new_id(), ids.new_id()
@@ -136,6 +137,20 @@ class TestCreditThatMovedOn:
                 "-4.00 USD",
                 "0.00 USD",
             ]
+            assert verify(of_agency.id) == []
+
+    def test_goes_on_again_after_a_card_turned_a_part_back(self, of_agency, sub_account):
+        with transaction():
+            successor = tenants.sub_account(of_agency, name="Successor")
+            topped_up(sub_account, "25", charge_id=CHARGE)
+            returned = refund(wallet_of(sub_account), dollars("10"), source_type="test", source_id=CHARGE, now=NOON)
+            move_on(wallet_of(sub_account), successor.id, now=NOON)
+            undo_refund(returned.transaction.id, now=NOON)
+            move_on(wallet_of(sub_account), successor.id, now=NOON)
+            spent(successor, "20")
+            heed_dispute(news("25"), now=NOON)
+
+            assert (balance(sub_account), balance(successor)) == ("0.00 USD", "-20.00 USD")
             assert verify(of_agency.id) == []
 
 

@@ -65,10 +65,10 @@ def _lots(charge_id: UUID) -> Sequence[CreditLot]:
 def _bearer(standing: Standing, lots: Sequence[CreditLot], rows: Sequence[ClawBack]) -> Bearer:
     owner_id = standing.key.sub_account_id
     own = [lot for lot in lots if lot.sub_account_id == owner_id]
-    origins = {moved_from(lot.id) for lot in own}
+    origins = tuple(moved_from(lot.id) for lot in own)
     return Bearer(
         standing=standing,
         lots=own,
         rows=[row for row in rows if row.sub_account_id == owner_id],
-        moved_on=sum(lot.granted for lot in lots if lot.origin in origins),
+        moved_on=sum(lot.granted for lot in lots if lot.origin.startswith(origins)),
     )

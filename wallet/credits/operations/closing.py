@@ -50,7 +50,7 @@ def move_on(key: WalletKey, successor_id: UUID, *, now: datetime) -> Money:
     booking.post(back, arrives_at.account(transit), arrives_at.account(purchased), moved)
     arrived = Snapshot.of(target)
     for take in takes:
-        _continue(booking, target, standing.lot_of(take), take.amount)
+        _continue(booking, target, standing.lot_of(take), take.amount, out)
     _leave(booking, standing, out, takes, Snapshot.of(standing))
     booking.enter(target, back, arrived)
     booking.write()
@@ -59,7 +59,7 @@ def move_on(key: WalletKey, successor_id: UUID, *, now: datetime) -> Money:
 
 
 def moved_from(lot_id: UUID) -> str:
-    """The origin of the lot that a lot goes on as."""
+    """How the origin begins of every lot that a lot goes on as: what a card turns back may go on later."""
     return f"moved:{lot_id}"
 
 
@@ -88,12 +88,12 @@ def _unspent(standing: Standing, *kinds: LotKind) -> list[Take]:
     return [Take(lot_id=lot.lot_id, amount=lot.left) for lot in standing.left if lot.kind in kinds and lot.left]
 
 
-def _continue(booking: Booking, target: Standing, lot: AnyLot, amount: Money) -> None:
+def _continue(booking: Booking, target: Standing, lot: AnyLot, amount: Money, out: Entry) -> None:
     lot_again = new_lot(
         target,
         LotKind.PURCHASED,
         amount,
-        origin=moved_from(lot.id),
+        origin=f"{moved_from(lot.id)}:{out.id}",
         now=booking.now,
         expires_at=lot.expires_at,
         charge_id=lot.charge_id,

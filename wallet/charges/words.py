@@ -4,8 +4,10 @@ from flask_babel import lazy_gettext as _l
 NAMES = {
     "Funds added to the wallet": _l("Funds added to the wallet"),
     "Wallet recharged automatically": _l("Wallet recharged automatically"),
+    "Subscription": _l("Subscription"),
+    "Payment of invoices": _l("Payment of invoices"),
 }
-FUNDS_ADDED, RECHARGED = NAMES
+FUNDS_ADDED, RECHARGED, SUBSCRIPTION, INVOICES_PAID = NAMES
 
 
 def charge_name(description: str) -> str:

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from agency.foundation import ids
 from agency.foundation.money import Money
+from wallet.charges.words import charge_name
 from wallet.credits.history import LotShare, lots_of
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.transactions import WalletTransaction
@@ -59,7 +60,7 @@ def _booked(row: WalletTransaction) -> Step:
         kind="transaction",
         title=KIND_NAMES.get(row.kind, row.kind),
         amount=row.amount,
-        detail="" if row.kind in OURS else row.description,
+        detail="" if row.kind in OURS else charge_name(row.description),
         subject=row.public_id,
         at=row.booked_at,
     )

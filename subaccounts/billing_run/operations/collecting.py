@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask_babel import gettext as _
-
 from agency.foundation import ids
 from agency.foundation.money import Money
 from subaccounts.billing_run.models import AmountDue
@@ -27,6 +25,7 @@ from subaccounts.subscriptions.models.subscriptions import Collection
 from wallet.billing_accounts.queries import payer_of
 from wallet.charges.operations import ChargeWish, request_charge
 from wallet.charges.rules import DeclineClass
+from wallet.charges.words import SUBSCRIPTION
 from wallet.credits.operations.debits import Debit, debit
 from wallet.credits.operations.guard import InsufficientFunds, refuse_without_funds
 from wallet.credits.standing import WalletKey, locked
@@ -107,7 +106,7 @@ def ask_card(due: AmountDue, *, now: datetime) -> None:
         due.cards_left = [card.id for card in cards[1:]]
     payment = by_card(due, cards[0], now=now)
     wish = ChargeWish(
-        source_type=PAYMENT, source_id=payment.id, card=cards[0], amount=due.asked, description=_("Subscription")
+        source_type=PAYMENT, source_id=payment.id, card=cards[0], amount=due.asked, description=SUBSCRIPTION
     )
     request_charge(wish, payer_id=payer.id, now=now)
 
@@ -119,7 +118,7 @@ def _debit(due: AmountDue) -> Debit:
         source_type=INVOICE,
         source_id=due.id,
         kind=Code.CHARGE,
-        description=_("Subscription"),
+        description=SUBSCRIPTION,
         credits=((receivable(due), due.asked),),
     )
 

@@ -21,6 +21,7 @@ from subaccounts.payments.operations.receipts import issue
 from subaccounts.payments.queries import payment_of_request
 from wallet.charges.models import ChargeAttempt
 from wallet.charges.operations import ChargeWish, request_charge
+from wallet.charges.words import INVOICES_PAID
 from wallet.ledger.codes import Code
 from wallet.merchant_accounts.queries import active
 from wallet.payment_methods.models import PaymentMethod
@@ -148,7 +149,7 @@ def _charge(payment: Payment, chosen: PaymentMethod, *, off_session: bool, now: 
             source_id=payment.id,
             card=chosen,
             amount=payment.amount,
-            description=str(_l("Payment of invoices")),
+            description=INVOICES_PAID,
             off_session=off_session,
             collects=not off_session,
         ),

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, select
 
@@ -182,7 +181,7 @@ def _move(
         apply_change(held, change, outcome=outcome, now=now)
     else:
         held.planned.append(change)
-        note = _("Version %(number)s of its price", number=price.version)
+        note = f"{trial.terms.product.name} · v{price.version}"
         outcome.tell(row, Happened.CHANGE_PLANNED, at=now, by=move.requested_by, note=note)
     set_cursor(held)
 

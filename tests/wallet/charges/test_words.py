@@ -1,7 +1,7 @@
 import pytest
 from flask_babel import force_locale
 
-from wallet.charges.words import FUNDS_ADDED, RECHARGED, charge_name
+from wallet.charges.words import FUNDS_ADDED, INVOICES_PAID, RECHARGED, SUBSCRIPTION, charge_name
 
 
 class TestTheNameOfACharge:
@@ -10,6 +10,8 @@ class TestTheNameOfACharge:
         [
             (FUNDS_ADDED, "Fondos agregados a la cartera"),
             (RECHARGED, "Recarga automática de la cartera"),
+            (SUBSCRIPTION, "Suscripción"),
+            (INVOICES_PAID, "Pago de facturas"),
             ("Plan Growth", "Plan Growth"),
         ],
     )

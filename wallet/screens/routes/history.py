@@ -15,6 +15,7 @@ from agency.foundation.access.marks import permits
 from agency.foundation.csv_files import csv_answer
 from agency.foundation.forms import load_filters
 from agency.foundation.paging import EXPORT_BATCH, every_row
+from wallet.charges.words import charge_name
 from wallet.credits import explanations, history
 from wallet.credits.models.transactions import WalletTransaction
 from wallet.credits.words import KIND_NAMES
@@ -50,7 +51,7 @@ def history_lines(rows: Sequence[WalletTransaction]) -> list[Line]:
 def _named(row: WalletTransaction, *, is_automatic: bool) -> tuple[str | LazyString, str | LazyString]:
     """What its cause wrote before what it is; our own sentences say no more than the kind."""
     kind = _("Automatic recharge") if is_automatic else KIND_NAMES.get(row.kind, row.kind)
-    return (row.description, kind) if row.description and row.kind not in explanations.OURS else (kind, "")
+    return (charge_name(row.description), kind) if row.description and row.kind not in explanations.OURS else (kind, "")
 
 
 @in_panel.get("/wallet/transactions")
@@ -84,7 +85,8 @@ def export(sub_account_id: UUID | None = None) -> Response:
 
 
 def _cells(row: WalletTransaction) -> list[Any]:
-    about = [row.public_id, row.booked_at.isoformat(), KIND_NAMES.get(row.kind, row.kind), row.description, row.meter]
+    names = [KIND_NAMES.get(row.kind, row.kind), charge_name(row.description)]
+    about = [row.public_id, row.booked_at.isoformat(), *names, row.meter]
     moneys = [row.amount, row.purchased_change, row.complimentary_change, row.owed_change, row.balance]
     return [*about, *(money.plain() for money in moneys), row.currency]
 

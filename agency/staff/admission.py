@@ -107,10 +107,16 @@ def admit_account() -> Visitor | None:
 
 
 def admit_console() -> Visitor | None:
-    """A person at an agency's address: their own, and they hold a role in it."""
+    """A person at an agency's address: their own, and they hold a role in it.
+
+    A client's pages are in the client's zone, whose days begin its periods and stand on its documents.
+    """
     visitor = admit_account()
     if visitor is not None and (g.agency_slug != visitor.agency_slug or None not in visitor.grants):
         raise NotFound
+    client_id = (request.view_args or {}).get("sub_account_id")
+    if visitor is not None and client_id is not None:
+        g.time_zone = sub_account(client_id).time_zone
     return visitor
 
 

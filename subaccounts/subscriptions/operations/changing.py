@@ -134,6 +134,9 @@ def withdraw_change(subscription: Subscription, row: SubscriptionChange, *, by: 
     held.planned = [other for other in held.planned if other.id != row.id]
     set_cursor(held)
     record("subscription.change_withdrawn", subscription, by=by, now=now, sub_account_id=row.sub_account_id)
+    outcome = Outcome()
+    outcome.tell(subscription, Happened.CHANGE_WITHDRAWN, at=now, by=by.name)
+    outcome.write(now=now)
 
 
 def _planned(held: Holding, wish: ChangeWish, *, now: datetime, occasion: str) -> PlannedChange:

@@ -177,6 +177,8 @@ class TestChange:
         call("DELETE", f"/{made['id']}/changes/{change['id']}", expect=204)
 
         assert call("GET", f"/{made['id']}")["changes"] == []
+        history = call("GET", f"/{made['id']}/history")["data"]
+        assert {each["kind"] for each in history} >= {"change_planned", "change_withdrawn"}
 
     def test_keeps_the_price_version_it_was_sold_at(self, call, agency, sub_account):
         plan = plans.plan(agency, monthly=None)

@@ -165,6 +165,17 @@ class TestTheConsole:
         dialogs = re.findall(r'<dialog [^>]*\bid="([^"]+)"', seen)
         assert sorted(dialogs) == ["cancel", "pause", "pause-sub-account"]
 
+    def test_tells_a_clients_days_in_the_clients_zone(self, clerk, agency, growth):
+        far = tenants.sub_account(agency, name="Kiwi Dental", time_zone="Pacific/Auckland")
+        row = subscriptions.subscription(far, growth)
+
+        seen = browsing.visit(
+            clerk, f"/a/{agency.slug}/sub-accounts/{far.public_id}/subscriptions/{row.public_id}"
+        ).text
+
+        assert "Apr 3, 2026" in seen
+        assert "Apr 2, 2026" not in seen
+
     def test_names_the_coupon_that_will_not_do(self, clerk, console, scale):
         price = plans.price(scale, plans.flat("620.00"))
 

@@ -1,6 +1,5 @@
 """Generated drafts open by themselves once their seller's days of grace are over."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -12,7 +11,7 @@ from agency.foundation import clock
 from agency.foundation.actor import PLATFORM
 from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.due.sources import DueSource, together_or_apart
 from agency.foundation.jobs.registry import job
 from subaccounts.invoices.booking import costing
 from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
@@ -25,9 +24,8 @@ from wallet.ledger.chart import AccountKey, AccountKind
 from wallet.ledger.models import Transfer
 from wallet.ledger.operations import lock, post
 
-log = logging.getLogger(__name__)
 CHUNK = 1_000
-PAUSE = timedelta(days=1)
+PAUSE = timedelta(hours=1)
 COSTS = "costs"
 
 
@@ -36,14 +34,12 @@ def _next_due() -> datetime | None:
 
 
 def _run_due(now: datetime) -> None:
-    """Chunk by chunk; one that fails is done again draft by draft, so that only the draft that fails waits."""
+    """Chunk by chunk; a draft that fails holds up no other, and is tried again later."""
     while due := _due(now):
-        try:
+        failed = together_or_apart(due, lambda some: _open(some, now=now))
+        if failed:
             with transaction():
-                _open(due, now=now)
-        except Exception:  # Whatever it is, it is one draft's, and must not stop the others.
-            log.exception("A chunk of %s drafts could not be opened; trying draft by draft.", len(due))
-            _open_each(due, now=now)
+                _wait(failed, until=now + PAUSE)
 
 
 def _due(now: datetime) -> Sequence[UUID]:
@@ -57,17 +53,6 @@ def _open(draft_ids: Sequence[UUID], *, now: datetime) -> None:
     refused = open_many(draft_ids, by=PLATFORM, now=now).refused
     if refused:
         _wait(refused, until=None)
-
-
-def _open_each(draft_ids: Sequence[UUID], *, now: datetime) -> None:
-    for draft_id in draft_ids:
-        try:
-            with transaction():
-                _open([draft_id], now=now)
-        except Exception:
-            log.exception("A draft could not be opened and is tried again later.")
-            with transaction():
-                _wait([draft_id], until=now + PAUSE)
 
 
 def _wait(draft_ids: Iterable[UUID], *, until: datetime | None) -> None:

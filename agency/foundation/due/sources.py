@@ -90,6 +90,28 @@ def each_apart(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
         raise ExceptionGroup("some of what was due failed", failures)
 
 
+def together_or_apart(things: Sequence[Thing], act: Callable[[Sequence[Thing]], object]) -> list[Thing]:
+    """All in one transaction; where that fails, each in one of its own. Answers those that fail there too."""
+    try:
+        with transaction():
+            act(things)
+    except Exception:  # Whatever it is, it is one's, and must not stop the others.
+        log.exception("%s things that were due failed together; trying one by one.", len(things))
+    else:
+        return []
+    return [thing for thing in things if _fails(thing, act)]
+
+
+def _fails(thing: Thing, act: Callable[[Sequence[Thing]], object]) -> bool:
+    try:
+        with transaction():
+            act([thing])
+    except Exception:
+        log.exception("One of what was due failed; the others go on.")
+        return True
+    return False
+
+
 def start_due(now: datetime) -> int:
     """Ask for one job per source and live agency with due work; answers how many. Sandboxes keep their own time."""
     with scope.all_tenants(), transaction():

@@ -23,6 +23,13 @@ class PartUnreadable(DomainError):
     message = _l("Write each amount as a number, at most what is left to pay of its invoice. Nothing was charged.")
 
 
+class MoreThanLeft(PartUnreadable):
+    message = _l(
+        "An amount is more than what is left of its invoice, perhaps because it was paid just now. "
+        "Below is what is left; it is charged only when you press Pay."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """``parts`` is how much of each invoice; ``seen`` the balances the person was shown."""
@@ -41,14 +48,15 @@ def offered(owed: list[Owed], sent: Mapping[str, str], *, currency: str, only: U
     """All that can be paid, or of one invoice, or the parts that were written instead.
 
     Raises:
-        PartUnreadable: one is no amount, or more than is left of its invoice.
+        PartUnreadable: one is no amount.
+        MoreThanLeft: one is more than is left of its invoice.
     """
     shown = {each.invoice_id: each.amount for each in owed if each.amount.micros > 0}
     parts = _parts(sent, PART, currency, is_typed=True)
     if not parts:
         parts = {key: amount for key, amount in shown.items() if only in {None, key}}
     if any(amount > shown.get(key, Money.zero(currency)) for key, amount in parts.items()):
-        raise PartUnreadable
+        raise MoreThanLeft
     return Asked(currency=currency, parts=parts, seen={key: shown[key] for key in parts})
 
 

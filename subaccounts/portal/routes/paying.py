@@ -63,11 +63,12 @@ def show_pay(refusal: str | None = None) -> ResponseReturnValue:
     currency = wanted["currency"] if wanted["currency"] in IN_USE else g.shown.currency
     if not g.shown.takes_cards:
         return _nothing(_("Card payments are not offered here. Ask how to pay by transfer."))
-    owed = _owed(currency)
+    owed, is_rewritten = _owed(currency), False
     try:
         asked = offered(owed, request.args, currency=currency, only=wanted["invoice"])
     except PartUnreadable as unreadable:
-        refusal, asked = str(unreadable), offered(owed, {}, currency=currency, only=wanted["invoice"])
+        refusal, is_rewritten = str(unreadable), True
+        asked = offered(owed, {}, currency=currency, only=wanted["invoice"])
     if not asked.parts:
         return _nothing(_("Nothing is left to pay. Nothing was charged."))
     place = card_place()
@@ -78,6 +79,7 @@ def show_pay(refusal: str | None = None) -> ResponseReturnValue:
         place=place,
         takes_new=wanted["card"] == "new" or not place.saved,
         refusal=refusal,
+        is_rewritten=is_rewritten,
         request_id=ids.new_id(),
         only=wanted["invoice"],
         typed=typed,

@@ -110,6 +110,15 @@ class TestPayingByASavedCard:
         assert again.location == done.location
         assert len(paid(owner)) == 1
 
+    def test_says_what_is_left_where_a_part_was_paid_meanwhile(self, marta, profile, lucia, bill):
+        address = f"{profile}/pay?part_{bill.public_id}=110.00"
+        payments.recorded(lucia, "50.00")
+
+        back = visit(marta, address).text
+
+        assert "perhaps because it was paid just now" in back
+        assert "Pay $60.00" in back
+
     @pytest.mark.parametrize(
         "tampered",
         [{"amount": "1.00"}, {"currency": "EUR"}, {"currency": "XX"}, {"amount": "-110.00"}],

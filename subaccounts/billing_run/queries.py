@@ -1,3 +1,5 @@
+"""What is due of subscriptions, what renews, and whose billing failed."""
+
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple

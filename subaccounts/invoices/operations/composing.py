@@ -220,7 +220,11 @@ def _line(draft: InvoiceDraft, wish: LineWish, each: Figures) -> dict[str, Any]:
 
 
 def sum_up(draft: InvoiceDraft, lines: Sequence[InvoiceDraftLine]) -> None:
-    """Set the draft's totals to the sums of its lines."""
+    """Set the draft's totals to the sums of its lines.
+
+    Raises:
+        AmountTooLarge: they are beyond what an amount can be.
+    """
     draft.net_micros = sum(line.net_micros for line in lines)
     draft.tax_micros = sum(line.tax_micros for line in lines)
     draft.total_micros = draft.net_micros + draft.tax_micros

@@ -42,6 +42,7 @@ def costs_of(lines: Iterable[Booked]) -> dict[UUID, Money]:
 
 
 def total_of(costs: Mapping[UUID, Money], lines: Iterable[Booked], currency: str) -> Money:
+    """Of a document's lines, whose costs ``costs_of`` told with those of others."""
     return Money.sum((costs[line.id] for line in lines if line.id in costs), currency)
 
 

@@ -81,7 +81,7 @@ def figures(wishes: Sequence[LineWish], terms: TaxTerms) -> list[Figures]:
 
 
 def amount_of(wish: LineWish, currency: str) -> Money:
-    """Quantity x unit price, rounded once to the currency's coin; or what was said."""
+    """Quantity x unit price, rounded once to the currency's coin; or what was said. Raises AmountTooLarge."""
     if wish.amount is not None:
         return wish.amount.to_minor()
     try:
@@ -91,7 +91,12 @@ def amount_of(wish: LineWish, currency: str) -> Money:
 
 
 def document_tax(lines: Sequence[tuple[Money, Sequence[TaxSaid]]], terms: TaxTerms) -> DocumentTax:
-    """Tax of a document whose lines come to these amounts."""
+    """Tax of a document whose lines come to these amounts.
+
+    Raises:
+        AmountTooLarge: the tax is beyond what an amount can be.
+        TaxReasonMissing, TaxRateOutOfRange
+    """
     try:
         return compute_tax([_taxable(amount, taxes) for amount, taxes in lines], terms)
     except MalformedAmount as error:

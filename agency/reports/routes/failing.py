@@ -20,7 +20,7 @@ PURPOSES = {
     "top_up": _l("Added funds"),
 }
 CLASSES = {
-    DeclineClass.SOFT: _l("Tried again"),
+    DeclineClass.SOFT: _l("Temporary"),
     DeclineClass.HARD: _l("Refused"),
     DeclineClass.NEEDS_AUTHENTICATION: _l("Needs the cardholder"),
     DeclineClass.OURS: _l("On our side"),

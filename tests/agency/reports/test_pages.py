@@ -63,4 +63,5 @@ class TestFailedCharges:
 
         assert "Café Jacaranda" in page.text
         assert "The bank refused the card." in page.text
+        assert "Tried again" not in page.text
         assert "In the last 30 days: " in page.text

@@ -66,6 +66,14 @@ class TestReachingACap:
         assert subject == "Messages has reached its spending cap"
         assert "$5.20" in text
 
+    def test_is_written_beside_the_cap(self, inside, client_account, product, owner_of_panel, panel):
+        before = browsing.visit(owner_of_panel, f"{panel}/caps").text
+        with inside():
+            debit([wallet.wish(client_account, "5.20", product_id=product.id)], now=clock.now())
+
+        assert "Reached" not in before
+        assert "Reached" in browsing.visit(owner_of_panel, f"{panel}/caps").text
+
 
 @pytest.mark.usefixtures("capped")
 class TestRemovingACap:

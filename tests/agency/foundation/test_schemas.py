@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError, fields
 
 from agency.foundation import ids, schemas
+from agency.foundation.jobs.models import JobState
 from agency.foundation.money import Money
 from agency.foundation.problems import flatten
 from agency.foundation.schemas import Email, MoneyField, QuerySchema, StrictSchema, Text, TypedId, one_of
@@ -157,6 +158,7 @@ class TestWords:
 # Of bytes, and of writing.
 NEVER_READ = {"invalid_utf8", "format"}
 BUILT = {
+    fields.Enum: lambda: fields.Enum(JobState),
     fields.List: lambda: fields.List(fields.String()),
     fields.Nested: lambda: fields.Nested(StrictSchema),
 }

@@ -31,17 +31,17 @@ def _next_due() -> datetime | None:
 def _run_due(now: datetime) -> None:
     with transaction():
         due = session.scalars(select(LateFeeRule.id).where(LateFeeRule.is_on, LateFeeRule.next_at <= now)).all()
-    done = {rule_id: _charge_all(rule_id, now=now) for rule_id in due}
-    each_apart(due, lambda rule_id: plan_next(rule_id, is_done=done[rule_id], now=now))
+    for rule_id in due:
+        _charge_all(rule_id, now=now)
+    each_apart(due, lambda rule_id: plan_next(rule_id, now=now))
 
 
-def _charge_all(rule_id: UUID, *, now: datetime) -> bool:
-    """Whether every bill that is late was charged; one that cannot be holds up no other, and waits for the next day."""
-    failed, place = [], UUID(int=0)
+def _charge_all(rule_id: UUID, *, now: datetime) -> None:
+    """Chunk by chunk; a bill that cannot be charged holds up no other, and waits for the next day."""
+    place = UUID(int=0)
     while bills := _next_bills(rule_id, place, now=now):
-        failed += together_or_apart(bills, lambda some: charge(rule_id, some, now=now))
+        together_or_apart(bills, lambda some: charge(rule_id, some, now=now))
         place = bills[-1]
-    return not failed
 
 
 def _next_bills(rule_id: UUID, place: UUID, *, now: datetime) -> Sequence[UUID]:

@@ -30,7 +30,7 @@ from subaccounts.invoices.queries import accounts_by_id
 from subaccounts.invoices.rules.lines import LineWish
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
 from subaccounts.late_fees.models import LateFee, LateFeeRule, Repeats
-from subaccounts.late_fees.queries import ORIGIN, late, next_day, rule_at_hand, rule_of, rules_on
+from subaccounts.late_fees.queries import ORIGIN, first_day, late, rule_at_hand, rule_of, rules_on
 from subaccounts.late_fees.rules import day_of, fee, period_on
 from wallet.billing_accounts.models import BillingAccount
 
@@ -112,16 +112,15 @@ def charge(rule_id: UUID, invoice_ids: Collection[UUID], *, now: datetime) -> No
         raise refusal
 
 
-def plan_next(rule_id: UUID, *, is_done: bool, now: datetime) -> None:
-    """When the rule is looked at next: the next day where a fee could not be charged.
+def plan_next(rule_id: UUID, *, now: datetime) -> None:
+    """When the rule is looked at next: for what is late now and was not charged, the next day.
 
     Under its lock, so that no invoice is missed for which it is hastened meanwhile.
     """
     rule = rule_at_hand(rule_id, for_update=True)
     seller = SellerAtHand(rule.sub_account_id)
-    today = seller.today(now)
-    day = next_day(rule, after=today) if is_done else today + ONE_DAY
-    rule.next_at = instant(day, seller.zone) if rule.is_on and day else None
+    day = first_day(rule) if rule.is_on else None
+    rule.next_at = instant(max(day, seller.today(now) + ONE_DAY), seller.zone) if day else None
 
 
 def _wishes(rule: LateFeeRule, invoices: Sequence[Invoice], *, today: date, now: datetime) -> list[DraftWish]:

@@ -60,10 +60,9 @@ def late_after(rule: LateFeeRule, place: UUID, *, today: date, limit: int) -> Se
     return session.scalars(_late(rule, today).where(Invoice.id > place).order_by(Invoice.id).limit(limit)).all()
 
 
-def next_day(rule: LateFeeRule, *, after: date) -> date | None:
-    """The first later day on which one of the seller's open invoices will owe a fee."""
-    day = _next_on(rule)
-    return session.scalar(select(func.min(day)).where(*_may_cost(rule), day > after))
+def first_day(rule: LateFeeRule) -> date | None:
+    """The first on which one of the seller's open invoices owes a fee that was not charged; it may be over."""
+    return session.scalar(select(func.min(_next_on(rule))).where(*_may_cost(rule)))
 
 
 def _late(rule: LateFeeRule, today: date) -> Select[UUID]:

@@ -93,6 +93,7 @@ def show(import_id: UUID, sub_account_id: UUID | None = None) -> ResponseReturnV
         row=row,
         names=NAMES,
         needed=NEEDED,
+        missing=[NAMES[name] for name in NEEDED if columns.get(name) not in there],
         columns=[(name, name) for name in there],
         parsed=parsed,
         shown=(parsed.invoices if parsed else [])[:SHOWN],
@@ -108,7 +109,7 @@ def _start(row: InvoiceImport, columns: dict[str, str]) -> None:
 
 
 def _parsed(text: str, columns: dict[str, str]) -> Parsed | None:
-    """None: a column that is needed was not named yet."""
+    """None: a column that is needed was not named yet, or there are no lines."""
     try:
         return parse(text, columns)
     except DomainError:

@@ -109,7 +109,7 @@ def _start(row: InvoiceImport, columns: dict[str, str]) -> None:
 
 
 def _parsed(text: str, columns: dict[str, str]) -> Parsed | None:
-    """None: a column that is needed was not named yet, or there are no lines."""
+    """None: a column that is needed was not named yet."""
     try:
         return parse(text, columns)
     except DomainError:

@@ -61,11 +61,6 @@ class TestImporting:
 
         assert "Choose one for: Unit price." in visit(clerk, page).text
 
-    def test_what_has_no_lines_says_so(self, clerk, place):
-        page = brought(clerk, place, FILE.splitlines()[0]).headers["Location"]
-
-        assert "There are no lines in this file." in submit(clerk, page, **COLUMNS).text
-
     def test_without_a_file_it_says_so(self, clerk, place):
         answer = clerk.post(place, data={"csrf_token": token(clerk, place)})
 

@@ -119,7 +119,10 @@ def _refusal(error: DomainError) -> ResponseReturnValue:
 
 
 def _forged_form(_error: CSRFError) -> ResponseReturnValue:
-    detail = _("This page was open for too long. Go back, reload it and send it again; nothing was done.")
+    detail = _(
+        "This page was open for too long, or you signed out meanwhile. "
+        "Go back, reload it and send it again; nothing was done."
+    )
     return answer(400, code="form-expired", detail=detail, errors={})
 
 

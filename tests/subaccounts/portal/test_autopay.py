@@ -7,9 +7,10 @@ import pytest
 from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from subaccounts.portal.collecting import DUE
+from subaccounts.portal.operations.autopay import pay_due
 from tests import post
 from tests.browsing import submit, visit
-from tests.factories import cards, invoices, payments
+from tests.factories import cards, invoices, payments, portal
 from tests.factories.portal import GUARDIAN
 from tests.factories.tenants import NOON
 
@@ -25,6 +26,23 @@ def lucia(clinic, stripe):
 @pytest.fixture
 def autopay(address, lucia):
     return f"{address}/{lucia.public_id}/autopay"
+
+
+@pytest.fixture
+def chris(clinic):
+    found = invoices.customer(clinic, name="Chris Burmah")
+    portal.granted(found)
+    return found
+
+
+@pytest.fixture
+def fails_for_lucia(lucia, monkeypatch):
+    def pay(agreed, *, now):
+        if agreed.customer_id == lucia.id:
+            raise RuntimeError("a fault of ours")
+        pay_due(agreed, now=now)
+
+    monkeypatch.setattr("subaccounts.portal.collecting.pay_due", pay)
 
 
 def day(owner, lucia, number):
@@ -88,6 +106,18 @@ class TestAutopay:
         ended = owner.execute("SELECT ended_reason, failed_days, look_at FROM portal_autopays").fetchone()
         assert ended == ("failed", 3, None)
         assert any("Autopay" in subject for subject, _text in post.letters(owner, GUARDIAN))
+
+    @pytest.mark.usefixtures("fails_for_lucia")
+    def test_of_one_that_fails_holds_up_no_other(self, marta, owner, autopay, lucia, chris):
+        for customer in (lucia, chris):
+            payments.card(customer)
+            invoices.invoice(customer)
+            submit(marta, autopay.replace(lucia.public_id, customer.public_id), wanted="on")
+
+        with pytest.raises(ExceptionGroup):
+            day(owner, lucia, 0)
+
+        assert owner.execute("SELECT customer_id FROM payments").fetchall() == [(chris.id,)]
 
     def test_is_switched_off_by_its_person(self, marta, owner, autopay, lucia):
         payments.card(lucia)

@@ -10,8 +10,8 @@ from agency.plans.rules.components import Interval
 from subaccounts.subscriptions.billing import period_bill
 from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.holdings import Holding
-from subaccounts.subscriptions.models.course import Happened
-from subaccounts.subscriptions.models.subscriptions import State, Subscription
+from subaccounts.subscriptions.models.course import ChangeState, Happened
+from subaccounts.subscriptions.models.subscriptions import State
 from subaccounts.subscriptions.operations.applying import apply_change
 from subaccounts.subscriptions.operations.outcome import CARTERA, Outcome
 from subaccounts.subscriptions.rules.periods import Cadence, Period, Segment
@@ -32,7 +32,7 @@ def advance(holding: Holding, *, by: datetime, outcome: Outcome) -> None:
 def _step(holding: Holding, moment: datetime, outcome: Outcome) -> None:
     row = holding.subscription
     if row.ends_at is not None and moment >= row.ends_at:
-        end(row, at=row.ends_at, outcome=outcome)
+        end(holding, at=row.ends_at, outcome=outcome)
         return
     for change in [each for each in holding.planned if each.at <= moment]:
         apply_change(holding, change, outcome=outcome, now=moment)
@@ -60,7 +60,10 @@ def coming(holding: Holding, moment: datetime) -> tuple[Segment, Bill]:
     return segment, period_bill(holding, holding.terms, segment, occasion=occasion, is_first=is_first)
 
 
-def end(row: Subscription, *, at: datetime, outcome: Outcome, by: str = CARTERA, bill: Bill | None = None) -> None:
+def end(holding: Holding, *, at: datetime, outcome: Outcome, by: str = CARTERA, bill: Bill | None = None) -> None:
+    row = holding.subscription
+    for change in holding.planned:
+        change.state, change.ended_at = ChangeState.WITHDRAWN, at
     row.state, row.ended_at, row.ends_at = State.CANCELED, at, at
     row.next_billing_at = row.next_credits_at = None
     outcome.tell(row, Happened.CANCELED, at=at, by=by, bill=bill, recurring=Money.zero(row.currency))

@@ -15,7 +15,7 @@ from subaccounts.subscriptions.billing import change_bill
 from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.events import SubscriptionCanceling
 from subaccounts.subscriptions.holdings import Holding, holding
-from subaccounts.subscriptions.models.course import ChangeState, Happened, SubscriptionCancellation
+from subaccounts.subscriptions.models.course import Happened, SubscriptionCancellation
 from subaccounts.subscriptions.models.subscriptions import State, Subscription
 from subaccounts.subscriptions.operations.advancing import end, set_cursor
 from subaccounts.subscriptions.operations.changing import SubscriptionOver, locked
@@ -153,7 +153,5 @@ def _end_now(held: Holding, ending: CancellationPreview, outcome: Outcome, *, by
     rests = open_pause(row)
     if rests is not None:
         rests.ended_at, rests.ended_by = now, by.name
-    for change in held.planned:
-        change.state, change.ended_at = ChangeState.WITHDRAWN, now
     outcome.bill(ending.bill)
-    end(row, at=now, outcome=outcome, by=by.name, bill=ending.bill)
+    end(held, at=now, outcome=outcome, by=by.name, bill=ending.bill)

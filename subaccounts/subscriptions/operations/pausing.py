@@ -16,7 +16,7 @@ from subaccounts.subscriptions.billing import change_bill
 from subaccounts.subscriptions.bills import Bill
 from subaccounts.subscriptions.events import UnpaidPauseLifted
 from subaccounts.subscriptions.holdings import Holding, holding
-from subaccounts.subscriptions.models.course import Happened, PauseKind, SubscriptionPause
+from subaccounts.subscriptions.models.course import ChangeState, Happened, PauseKind, SubscriptionPause
 from subaccounts.subscriptions.models.subscriptions import State, Subscription
 from subaccounts.subscriptions.operations.advancing import advance, set_cursor
 from subaccounts.subscriptions.operations.changing import SubscriptionOver, SubscriptionPaused, locked
@@ -117,10 +117,22 @@ def go_on(held: Holding, *, is_past_due: bool, now: datetime) -> None:
         row.state = State.TRIALING
     row.resumptions += 1
     begins = max(counted_from(now, row.conventions, row.zone), row.current_end)
+    _put_off(held, since=row.current_end, to=begins, now=now)
     row.current_end = begins
     if row.next_credits_at is not None:
         row.next_credits_at = max(row.next_credits_at, begins)
     set_cursor(held)
+
+
+def _put_off(held: Holding, *, since: datetime, to: datetime, now: datetime) -> None:
+    """A change planned for a time in which nothing was billed counts from its end: of several the last."""
+    late = [change for change in held.planned if since <= change.at <= to]
+    for overtaken in late[:-1]:
+        overtaken.state, overtaken.ended_at = ChangeState.WITHDRAWN, now
+        held.planned.remove(overtaken)
+    session.flush()
+    for last in late[-1:]:
+        last.at = to
 
 
 def open_pause(subscription: Subscription) -> SubscriptionPause | None:

@@ -10,11 +10,11 @@ from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.base import JsonObject
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
 from agency.plans import queries
 from agency.plans.models.coupons import Coupon
-from agency.plans.operations.uniqueness import unique
 from agency.plans.rules.coupons import CouponTerms, Duration, refuse_meaningless
 
 CHANGEABLE = ("name", "redeem_by", "redemptions_max", "redemptions_per_sub_account")
@@ -84,7 +84,7 @@ def add_coupon(wish: CouponWish, *, by: Actor, now: datetime) -> Coupon:
         redemptions_per_sub_account=wish.redemptions_per_sub_account,
         created_at=now,
     )
-    with unique("uq_coupons_agency_id_code", CouponCodeTaken):
+    with unique(CouponCodeTaken, "uq_coupons_agency_id_code"):
         session.add(coupon)
     record("coupon.added", coupon, by=by, now=now, after=_said(coupon) | {"code": coupon.code})
     return coupon

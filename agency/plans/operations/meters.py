@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 from agency.foundation.actor import PLATFORM, Actor
 from agency.foundation.audit.operations import record, record_change
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.plans.models.meters import Meter
-from agency.plans.operations.uniqueness import unique
 from agency.plans.rules.aggregation import Aggregation
 
 
@@ -65,7 +65,7 @@ def add_meter(wish: MeterWish, *, by: Actor = PLATFORM, now: datetime) -> Meter:
     if wish.unique_by and wish.aggregation is not Aggregation.UNIQUE_COUNT:
         raise PropertyMissing
     meter = Meter(**asdict(wish), created_at=now)
-    with unique("uq_meters_agency_id_code", MeterCodeTaken):
+    with unique(MeterCodeTaken, "uq_meters_agency_id_code"):
         session.add(meter)
     record("meter.added", meter, by=by, now=now, after=asdict(wish))
     return meter

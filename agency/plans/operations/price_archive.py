@@ -4,10 +4,10 @@ from sqlalchemy import update
 
 from agency.foundation.actor import Actor
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.plans.models.prices import Price
 from agency.plans.operations.price_versions import PriceArchived
 from agency.plans.operations.prices import LINE_INDEX, PriceExists, record_price
-from agency.plans.operations.uniqueness import unique
 
 
 def archive_price(price: Price, *, by: Actor, now: datetime) -> None:
@@ -38,7 +38,7 @@ def restore_price(price: Price, *, by: Actor, now: datetime) -> None:
         return
     if price.sub_account_id is not None and line.is_archived:
         raise PriceArchived
-    with unique(LINE_INDEX, PriceExists):
+    with unique(PriceExists, LINE_INDEX):
         session.execute(
             update(Price)
             .where(Price.line_id == price.line_id, Price.archived_at == price.archived_at)

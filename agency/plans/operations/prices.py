@@ -9,12 +9,12 @@ from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.base import JsonObject
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.plans.models.columns import terms_as_json
 from agency.plans.models.meters import Meter
 from agency.plans.models.prices import Price, PriceCost
 from agency.plans.models.products import Product
-from agency.plans.operations.uniqueness import unique
 from agency.plans.rules.components import COMPONENTS, MODELS, RECURRING, Component, Interval
 from agency.plans.rules.resale import Sale, sell
 from agency.plans.rules.terms import ONE, PriceTerms
@@ -120,7 +120,7 @@ def add_price(product: Product, wish: PriceWish, *, by: Actor, now: datetime) ->
         created_at=now,
         created_by=by.name,
     )
-    with unique(LINE_INDEX, PriceExists):
+    with unique(PriceExists, LINE_INDEX):
         session.add(price)
     keep_cost(price, wish.terms, sale)
     record_price("price.added", price, by=by, now=now)

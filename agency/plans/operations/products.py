@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import plain, record, record_change
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.plans import queries
 from agency.plans.models.products import Product
 from agency.plans.models.taxes import STANDARD
-from agency.plans.operations.uniqueness import unique
 from agency.plans.rules.components import ProductKind
 
 REFERENCE_INDEX = "uq_products_reference"
@@ -57,7 +57,7 @@ def add_product(wish: ProductWish, *, by: Actor, now: datetime) -> Product:
     _refuse_unknown_category(wish.tax_category)
     _refuse_unknown_provider(wish.provider_id)
     product = Product(**asdict(wish), created_at=now)
-    with unique(REFERENCE_INDEX, ProductReferenceTaken):
+    with unique(ProductReferenceTaken, REFERENCE_INDEX):
         session.add(product)
     record("product.added", product, by=by, now=now, after=plain(asdict(wish)))
     return product
@@ -71,7 +71,7 @@ def change_product(product: Product, changes: dict[str, Any], *, by: Actor, now:
     """
     _refuse_unknown_category(changes.get("tax_category", STANDARD))
     _refuse_unknown_provider(changes.get("provider_id"))
-    with unique(REFERENCE_INDEX, ProductReferenceTaken):
+    with unique(ProductReferenceTaken, REFERENCE_INDEX):
         record_change("product.changed", product, changes, by=by, now=now)
 
 

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
 from agency.foundation.tokens import Token
 from agency.staff.models import Invitation, Membership, Person
 from agency.staff.operations.memberships import AlreadyMember, grant_role, refuse_owner, refuse_strange_role
-from agency.staff.operations.people import refusing_duplicates
 from agency.staff.roles import Role
 
 LIFE = timedelta(days=7)
@@ -61,7 +61,7 @@ def invite(
         created_at=now,
         expires_at=now + LIFE,
     )
-    with refusing_duplicates(AlreadyInvited):
+    with unique(AlreadyInvited):
         session.add(invitation)
     after = {"email": email, "role": role}
     record("invitation.sent", invitation, by=by, now=now, after=after, sub_account_id=sub_account_id)

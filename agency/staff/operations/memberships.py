@@ -7,9 +7,9 @@ from sqlalchemy import select
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError, NotAllowed, NotFound
 from agency.staff.models import Membership, Person
-from agency.staff.operations.people import refusing_duplicates
 from agency.staff.queries import publishes
 from agency.staff.roles import OWNERS, Role, roles_at
 
@@ -49,7 +49,7 @@ def grant_role(
     if role is not Role.PUBLISHER or sub_account_id is not None:
         refuse_strange_role(role, sub_account_id)
     membership = Membership(person_id=person.id, sub_account_id=sub_account_id, role=role, created_at=now)
-    with refusing_duplicates(AlreadyMember):
+    with unique(AlreadyMember):
         session.add(membership)
     record("role.granted", person, by=by, now=now, after={"role": role}, sub_account_id=sub_account_id)
     return membership

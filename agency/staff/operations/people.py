@@ -1,15 +1,12 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from psycopg.errors import UniqueViolation
-from sqlalchemy.exc import IntegrityError
 
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record, record_change
 from agency.foundation.database.base import JsonObject
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.staff.models import Person
 from agency.staff.operations.passwords import refuse_weak
@@ -20,18 +17,6 @@ class EmailTaken(DomainError):
     status = 422
     field = "email"
     message = _l("Somebody of this agency already has this address.")
-
-
-@contextmanager
-def refusing_duplicates(refusal: type[DomainError]) -> Iterator[None]:
-    """Two at once: the database keeps the first, the second is told in words."""
-    try:
-        with session.begin_nested():
-            yield
-    except IntegrityError as error:
-        if isinstance(error.orig, UniqueViolation):
-            raise refusal from error
-        raise
 
 
 def create_person(
@@ -61,7 +46,7 @@ def create_person(
         password_hash=hash_password(password) if password is not None else None,
         created_at=now,
     )
-    with refusing_duplicates(EmailTaken):
+    with unique(EmailTaken):
         session.add(person)
     record("person.added", person, by=by, now=now, after={"email": address})
     return person

@@ -1,16 +1,14 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import IntegrityError
 
 from agency.foundation import events
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record, record_change
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.tenants.events import SubAccountOpened
 from agency.tenants.models import Agency, SubAccount
@@ -54,7 +52,7 @@ def open_sub_account(wish: SubAccountWish, *, by: Actor, now: datetime) -> SubAc
         ReferenceTaken: the agency's own reference names another one.
     """
     sub_account = SubAccount(**asdict(wish), created_at=now)
-    with _reference_free():
+    with unique(ReferenceTaken, REFERENCE_INDEX):
         session.add(sub_account)
     record("sub_account.opened", sub_account, by=by, now=now, after=asdict(wish), sub_account_id=sub_account.id)
     events.publish(SubAccountOpened(sub_account=sub_account, by=by, at=now))
@@ -70,17 +68,5 @@ def change_sub_account(sub_account: SubAccount, changes: dict[str, Any], *, by: 
     """
     if not sub_account.is_open:
         raise SubAccountClosed
-    with _reference_free():
+    with unique(ReferenceTaken, REFERENCE_INDEX):
         record_change("sub_account.changed", sub_account, changes, by=by, now=now, sub_account_id=sub_account.id)
-
-
-@contextmanager
-def _reference_free() -> Iterator[None]:
-    """The unique index decides, because two may ask for one reference at once."""
-    try:
-        with session.begin_nested():
-            yield
-    except IntegrityError as error:
-        if REFERENCE_INDEX in str(error.orig):
-            raise ReferenceTaken from error
-        raise

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record, record_change
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
-from agency.plans.operations.uniqueness import unique
 from agency.plans.rules.components import Interval
 from marketplace.catalogue.models.apps import App, AppPrice, AppPriceKind, AppState, Publisher
 from marketplace.catalogue.rules import PERCENTS, refuse_foreign_limits
@@ -78,7 +78,7 @@ def register_publisher(*, name: str, email: str, by: Actor, now: datetime) -> Pu
         AlreadyPublisher
     """
     publisher = Publisher(name=name, email=email, registered_at=now)
-    with unique("pk_publishers", AlreadyPublisher):
+    with unique(AlreadyPublisher, "pk_publishers"):
         session.add(publisher)
         session.flush()
     record("publisher.registered", publisher, by=by, now=now)

@@ -12,10 +12,10 @@ from agency.foundation import ids
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError, NotFound
 from agency.foundation.exact import to_micros
 from agency.foundation.money import Money
-from agency.plans.operations.uniqueness import unique
 from agency.plans.rules.components import Component
 from agency.tenants.models import SubAccount, SubAccountState
 from marketplace.catalogue import queries as catalogue
@@ -171,7 +171,7 @@ def _add(wish: InstallWish, wanted: Wanted, *, by: Actor, now: datetime) -> Inst
         installed_at=now,
         installed_by=by.name,
     )
-    with unique("uq_installs_one", AlreadyInstalled):
+    with unique(AlreadyInstalled, "uq_installs_one"):
         session.add(row)
         session.flush()
     return row

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, func, select
 from agency.foundation.actor import PLATFORM, Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.foundation.local_days import instant, local_day
 from agency.foundation.money import Money
 from agency.foundation.tenancy import scope
-from agency.staff.operations.people import refusing_duplicates
 from agency.tenants.queries import sub_account
 from subaccounts.customers.models import Customer
 from subaccounts.invoices.models.columns import Seller
@@ -73,7 +73,7 @@ def switch_on(customer: Customer, *, identity_id: UUID, consent: str, by: Actor,
         failed_days=0,
         look_at=now,
     )
-    with refusing_duplicates(AutopayOn):
+    with unique(AutopayOn):
         session.add(agreed)
     record("portal.autopay_on", customer, by=by, now=now, sub_account_id=customer.sub_account_id)
     return agreed

@@ -11,9 +11,9 @@ from agency.foundation import ids
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.foundation.tenancy import scope
-from agency.staff.operations.people import refusing_duplicates
 from subaccounts.customers.models import Customer
 from subaccounts.portal.jobs import send_portal_link
 from subaccounts.portal.links import end_links
@@ -70,7 +70,7 @@ def grant_access(customer: Customer, wish: GrantWish, *, by: Actor, now: datetim
         granted_at=now,
         granted_by=by.name,
     )
-    with refusing_duplicates(AlreadyGranted):
+    with unique(AlreadyGranted):
         session.add(grant)
     said = {
         "email": identity.email,

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record_change
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
-from agency.staff.operations.people import refusing_duplicates
 from subaccounts.customers.letters import take_choice_along
 from subaccounts.portal.models.identities import Identity
 
@@ -39,7 +39,7 @@ def prove_new_email(identity: Identity, email: str, *, by: Actor, now: datetime)
         EmailInUse: somebody else of this portal has it by now.
     """
     before = identity.email
-    with refusing_duplicates(EmailInUse):
+    with unique(EmailInUse):
         record_change(
             "portal.email_changed",
             identity,

@@ -7,12 +7,13 @@ from typing import Self
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from agency.foundation import ids
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.i18n import IN_USE
 from agency.tenants.models import SubAccount
 from subaccounts.customers.models import Customer
@@ -90,7 +91,7 @@ def batches(invoices: Sequence[InvoiceRead]) -> Iterable[Sequence[InvoiceRead]]:
 
 def import_batch(seller: SubAccount, invoices: Sequence[InvoiceRead], *, by: Actor, now: datetime) -> Outcome:
     """Draft those that are not there yet, with their customers; one import of a sub-account at a time."""
-    _lock(seller)
+    take_turn(f"import/{seller.id}")
     outcome = Outcome()
     known = _known(seller, invoices)
     fresh = []
@@ -110,11 +111,6 @@ def import_batch(seller: SubAccount, invoices: Sequence[InvoiceRead], *, by: Act
     ]
     outcome.drafted = len(draft_many(wishes, by=by, now=now))
     return outcome
-
-
-def _lock(seller: SubAccount) -> None:
-    name = f"import/{seller.agency_id}/{seller.id}"
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _known(seller: SubAccount, invoices: Iterable[InvoiceRead]) -> set[str]:

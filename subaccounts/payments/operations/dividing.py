@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.errors import DomainError
 from agency.foundation.money import Money
-from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.models.invoices import Invoice, State
 from subaccounts.invoices.operations.settling import locked
@@ -91,8 +91,7 @@ class Division:
 def lock_request(request: str | None) -> None:
     """Whoever comes with the same request waits, and then finds what the first one did."""
     if request is not None:
-        name = f"payment/{scope.agency_id()}/{request}"
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+        take_turn(f"payment/{request}")
 
 
 def divide(wish: PayWish, *, keeps_rest: bool, now: datetime) -> Division:

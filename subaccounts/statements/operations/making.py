@@ -13,9 +13,9 @@ from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.csv_files import csv_answer
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.errors import DomainError
 from agency.foundation.local_days import instant
-from agency.foundation.tenancy import scope
 from subaccounts.invoices.models.columns import Seller
 from subaccounts.invoices.rules.canonical import digest_of
 from subaccounts.invoices.sellers import SellerAtHand, seller_id
@@ -126,7 +126,6 @@ def _refuse(wish: StatementWish, *, today: date) -> None:
 
 def _next_number(numbered_for: UUID | None) -> int:
     """One after the other: whoever comes at the same time waits until the first one is stored."""
-    name = f"statement/{scope.agency_id()}/{numbered_for}"
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    take_turn(f"statement/{numbered_for}")
     query = select(func.max(Statement.number)).where(Statement.seller_id.is_not_distinct_from(numbered_for))
     return (session.scalar(query) or 0) + 1

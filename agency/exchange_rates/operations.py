@@ -9,6 +9,7 @@ from agency.exchange_rates.models import ExchangeRate
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.errors import DomainError
 
 
@@ -51,6 +52,7 @@ def enter_rate(wish: RateWish, *, today: date, by: Actor, now: datetime) -> Exch
         raise RateNotPositive
     if wish.day > today:
         raise RateInTheFuture
+    take_turn(f"exchange_rate/{wish.base}/{wish.quote}/{wish.day}")
     found = session.scalar(
         select(ExchangeRate).where(
             ExchangeRate.base == wish.base, ExchangeRate.quote == wish.quote, ExchangeRate.day == wish.day

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.foundation.mail.operations import post
 from agency.notices.models import RefusedNotice
 from agency.notices.queries import Receiver, receivers
@@ -15,6 +16,7 @@ from agency.tenants.queries import agency
 
 def choose_notices(person_id: UUID, wanted: Collection[Notice], *, sub_account_id: UUID) -> None:
     """Somebody wants these letters of a sub-account, and no others."""
+    take_turn(f"notices/{sub_account_id}/{person_id}")
     mine = RefusedNotice.sub_account_id == sub_account_id, RefusedNotice.person_id == person_id
     session.execute(delete(RefusedNotice).where(*mine))
     session.add_all(

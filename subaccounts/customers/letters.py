@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, select, update
 
 from agency.foundation.database.session import session
+from agency.foundation.database.turns import take_turn
 from agency.notices.queries import Receiver
 from agency.notices.stopping import stop_address
 from subaccounts.customers.models import Customer, RefusedLetter
@@ -65,6 +66,7 @@ def wanted_letters(email: str, *, sub_account_id: UUID) -> list[Letter]:
 
 def choose_letters(email: str, wanted: Collection[Letter], *, sub_account_id: UUID) -> None:
     """The reader at an address wants these letters of a sub-account, and no others."""
+    take_turn(f"letters/{sub_account_id}/{email.lower()}")
     session.execute(delete(RefusedLetter).where(*_whose(email, sub_account_id)))
     session.add_all(
         RefusedLetter(sub_account_id=sub_account_id, email=email.lower(), letter=letter)

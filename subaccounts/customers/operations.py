@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record, record_change
 from agency.foundation.database.session import session
+from agency.foundation.database.uniqueness import unique
 from agency.foundation.errors import DomainError
 from agency.tenants.models import SubAccount
 from subaccounts.customers.models import Customer
@@ -18,6 +18,7 @@ from wallet.billing_accounts.models import PayerKind
 from wallet.billing_accounts.operations import AccountWish, change_account, open_payer
 from wallet.billing_accounts.queries import billing_account
 
+REFERENCE_INDEX = "uq_customers_reference"
 OWN_FIELDS = frozenset({"name", "email", "phone", "reference"})
 
 
@@ -53,7 +54,6 @@ def add_customer(seller: SubAccount, wish: CustomerWish, *, by: Actor, now: date
     """
     if not seller.is_open:
         raise SubAccountClosed
-    _refuse_taken(seller, wish.reference)
     said = dict(wish.account or {})
     opened = AccountWish(
         legal_name=said.get("legal_name") or wish.name,
@@ -73,17 +73,15 @@ def add_customer(seller: SubAccount, wish: CustomerWish, *, by: Actor, now: date
         created_at=now,
         created_by=by.name,
     )
-    session.add(customer)
-    session.flush()
+    with unique(ReferenceTaken, REFERENCE_INDEX):
+        session.add(customer)
     if said.keys() - {"legal_name", "country", "locale"}:
         change_account(account, said, by=by, now=now)
     record("customer.added", customer, by=by, now=now, after={"name": wish.name}, sub_account_id=seller.id)
     return customer
 
 
-def change_customer(
-    customer: Customer, seller: SubAccount, changes: Mapping[str, Any], *, by: Actor, now: datetime
-) -> None:
+def change_customer(customer: Customer, changes: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """Set the given fields, of the customer and of its first billing account.
 
     Raises:
@@ -91,19 +89,10 @@ def change_customer(
         InvalidInput: what its country demands is missing or wrong.
     """
     own = {name: value for name, value in changes.items() if name in OWN_FIELDS}
-    if own.get("reference") not in {None, customer.reference}:
-        _refuse_taken(seller, own["reference"])
-    record_change("customer.changed", customer, own, by=by, now=now, sub_account_id=customer.sub_account_id)
+    with unique(ReferenceTaken, REFERENCE_INDEX):
+        record_change("customer.changed", customer, own, by=by, now=now, sub_account_id=customer.sub_account_id)
     of_account = {name: value for name, value in changes.items() if name not in OWN_FIELDS}
     if "email" in own:
         of_account["email"] = own["email"]
     if of_account:
         change_account(billing_account(customer.payer_id), of_account, by=by, now=now)
-
-
-def _refuse_taken(seller: SubAccount, reference: str | None) -> None:
-    if reference is None:
-        return
-    taken = select(Customer.id).where(Customer.sub_account_id == seller.id, Customer.reference == reference)
-    if session.scalar(taken) is not None:
-        raise ReferenceTaken

@@ -83,8 +83,7 @@ class OneCustomer(MethodView):
         """Change a customer; only what is sent is changed."""
         customer = queries.customer(customer_id)
         with transaction():
-            seller = sub_account(customer.sub_account_id)
-            change_customer(customer, seller, flat(changes), by=current_actor(), now=clock.now())
+            change_customer(customer, flat(changes), by=current_actor(), now=clock.now())
         return _answer(customer)
 
 

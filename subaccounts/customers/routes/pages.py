@@ -69,7 +69,7 @@ def edit(customer_id: UUID) -> ResponseReturnValue:
     if wish is not None:
         with form.catching(), transaction(), _at_its_field():
             changes = _with_tax_ids(wish) | {"legal_name": wish["legal_name"] or wish["name"]}
-            change_customer(found, g.sub_account, changes, by=current_actor(), now=clock.now())
+            change_customer(found, changes, by=current_actor(), now=clock.now())
             flash(_("Saved."), "success")
             return redirect(url_for(".show", customer_id=found.id))
     return _page(form, found)

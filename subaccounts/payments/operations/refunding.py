@@ -22,7 +22,7 @@ from subaccounts.payments.operations.dividing import lock_request
 from subaccounts.payments.operations.paying import AnotherRequest
 from subaccounts.payments.operations.receipts import issue
 from subaccounts.payments.queries import refund_of_request
-from wallet.charges.operations import NotWholeCoins
+from wallet.charges.operations import NotWholeCoins, refundable
 from wallet.charges.queries import charge_of
 from wallet.ledger.codes import Code
 
@@ -35,6 +35,15 @@ class MoreThanLeft(DomainError):
     status = 422
     field = "amount"
     message = _l("Only %(left)s of this payment is left to give back. Give back that or less. Nothing was done.")
+
+
+class MoreThanTheCardTakes(DomainError):
+    status = 422
+    field = "amount"
+    message = _l(
+        "Only %(left)s can go back to this card: the rest went back to it already, as with a credit note. "
+        "Choose another way for more. Nothing was done."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +64,7 @@ def request_refund(wish: RefundWish, *, by: Actor, now: datetime) -> PaymentRefu
     The caller runs ``jobs.send_refund`` after its commit where it goes to a card.
 
     Raises:
-        NotSettled, MoreThanLeft, NotWholeCoins, AnotherRequest
+        NotSettled, MoreThanLeft, MoreThanTheCardTakes, NotWholeCoins, AnotherRequest
     """
     lock_request(wish.request)
     found = refund_of_request(wish.request) if wish.request else None
@@ -67,6 +76,8 @@ def request_refund(wish: RefundWish, *, by: Actor, now: datetime) -> PaymentRefu
     amount = wish.amount or payment.left
     _refuse(payment, amount)
     charge = charge_of(PAYMENT, payment.id) if wish.by_hand is None and payment.method is Method.CARD else None
+    if charge is not None and amount > refundable(charge):
+        raise MoreThanTheCardTakes(left=refundable(charge))
     method = Method.CARD if charge else wish.by_hand or _same_way(payment)
     refund = new_refund(payment, amount, wish, method=method, charge_id=charge.id if charge else None, by=by, now=now)
     session.add(refund)

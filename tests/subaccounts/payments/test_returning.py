@@ -10,7 +10,7 @@ from subaccounts.payments import queries
 from subaccounts.payments.models.payments import Payment
 from subaccounts.payments.operations.dividing import PaymentUnderWay
 from subaccounts.payments.operations.receipts import pdf
-from subaccounts.payments.operations.refunding import MoreThanLeft
+from subaccounts.payments.operations.refunding import MoreThanLeft, MoreThanTheCardTakes
 from tests.factories import invoices, payments
 from tests.factories.payments import dollars
 from tests.factories.tenants import NOON
@@ -45,6 +45,16 @@ class TestRefunding:
 
         with pytest.raises(MoreThanLeft):
             payments.refunded(paid, "10.01")
+
+    def test_a_card_gets_no_more_back_than_a_credit_note_left_it(self, patient, bill):
+        invoice = bill("110.00")
+        paid = payments.paid(patient)
+        payments.credited(invoice, "50.00", refund="50.00")
+
+        with pytest.raises(MoreThanTheCardTakes):
+            payments.refunded(paid, "60.01")
+
+        assert payments.refunded(paid, "60.00").state == "settled"
 
     def test_a_refund_the_card_refuses_pays_the_invoice_again(self, patient, bill, stripe):
         invoice = bill("110.00")

@@ -11,6 +11,7 @@ from subaccounts.payments.models.payments import Payment
 from subaccounts.payments.operations.dividing import PaymentUnderWay
 from subaccounts.payments.operations.receipts import pdf
 from subaccounts.payments.operations.refunding import MoreThanLeft, MoreThanTheCardTakes
+from tests import post
 from tests.factories import invoices, payments
 from tests.factories.payments import dollars
 from tests.factories.tenants import NOON
@@ -46,10 +47,11 @@ class TestRefunding:
         with pytest.raises(MoreThanLeft):
             payments.refunded(paid, "10.01")
 
-    def test_a_card_gets_no_more_back_than_a_credit_note_left_it(self, patient, bill):
+    def test_a_card_gets_no_more_back_than_a_credit_note_left_it(self, patient, bill, owner):
         invoice = bill("110.00")
         paid = payments.paid(patient)
         payments.credited(invoice, "50.00", refund="50.00")
+        post.work(owner, "send_refund")
 
         with pytest.raises(MoreThanTheCardTakes):
             payments.refunded(paid, "60.01")

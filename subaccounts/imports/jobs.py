@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from flask_babel import force_locale
+
 from agency.foundation import clock
 from agency.foundation.actor import Actor
 from agency.foundation.database.session import session, transaction
@@ -25,7 +27,8 @@ def run_import(*, import_id: str) -> None:
             row = _row(import_id)
             if row.state is not ImportState.RUNNING:
                 return
-            parsed = parse(decoded(row.content), row.columns)
+            with force_locale(sub_account(row.sub_account_id).locale):
+                parsed = parse(decoded(row.content), row.columns)
             _begin(row, parsed)
         for batch in batches(parsed.invoices):
             with transaction():

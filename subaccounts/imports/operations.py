@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -90,7 +91,15 @@ def batches(invoices: Sequence[InvoiceRead]) -> Iterable[Sequence[InvoiceRead]]:
 
 
 def import_batch(seller: SubAccount, invoices: Sequence[InvoiceRead], *, by: Actor, now: datetime) -> Outcome:
-    """Draft those that are not there yet, with their customers; one import of a sub-account at a time."""
+    """Draft those that are not there yet, with their customers; one import of a sub-account at a time.
+
+    What documents and refusals say is in the seller's language, whoever imports them.
+    """
+    with force_locale(seller.locale):
+        return _imported(seller, invoices, by=by, now=now)
+
+
+def _imported(seller: SubAccount, invoices: Sequence[InvoiceRead], *, by: Actor, now: datetime) -> Outcome:
     take_turn(f"import/{seller.id}")
     outcome = Outcome()
     known = _known(seller, invoices)

@@ -6,6 +6,7 @@ from agency.foundation.database.session import transaction
 from agency.foundation.tenancy import scope
 from subaccounts.imports import queries
 from subaccounts.imports.jobs import run_import
+from tests import post
 from tests.browsing import submit, token, visit
 from tests.factories import payments, staff, tenants
 
@@ -55,6 +56,18 @@ class TestImporting:
         assert "Import 1 invoice" in look.text
         assert "There is no customer on this line." in look.text
         assert "The file was imported" in done.text
+
+    def test_what_stays_is_said_in_the_sellers_language(self, app, clerk, place, seller, owner):
+        owner.execute("UPDATE sub_accounts SET locale = 'es'")
+        page = brought(clerk, place).headers["Location"]
+
+        submit(clerk, page, start="1", **COLUMNS)
+        post.work(owner, "run_import")
+
+        [(said,)] = owner.execute("SELECT custom_fields FROM invoice_drafts").fetchall()
+        [(problems,)] = owner.execute("SELECT problems FROM invoice_imports").fetchall()
+        assert said == [["Número original", "1"]]
+        assert problems == [["3", "En esta línea no hay cliente."]]
 
     def test_what_has_no_column_yet_is_named(self, clerk, place):
         page = brought(clerk, place, "invoice,date,customer,item,quantity,amount\n").headers["Location"]

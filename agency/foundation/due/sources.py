@@ -78,38 +78,27 @@ def each_apart(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
     Raises:
         ExceptionGroup: some failed, and are tried again with the job.
     """
-    failures = []
-    for thing in things:
-        try:
-            with transaction():
-                act(thing)
-        except Exception as error:
-            log.exception("One of what was due failed; the others go on.")
-            failures.append(error)
+    failures = [failure for thing in things if (failure := _failure(act, thing)) is not None]
     if failures:
         raise ExceptionGroup("some of what was due failed", failures)
 
 
 def together_or_apart(things: Sequence[Thing], act: Callable[[Sequence[Thing]], object]) -> list[Thing]:
     """All in one transaction; where that fails, each in one of its own. Answers those that fail there too."""
-    try:
-        with transaction():
-            act(things)
-    except Exception:  # Whatever it is, it is one's, and must not stop the others.
-        log.exception("%s things that were due failed together; trying one by one.", len(things))
-    else:
+    if _failure(act, things) is None:
         return []
-    return [thing for thing in things if _fails(thing, act)]
+    return [thing for thing in things if _failure(act, [thing]) is not None]
 
 
-def _fails(thing: Thing, act: Callable[[Sequence[Thing]], object]) -> bool:
+def _failure(act: Callable[[Thing], object], thing: Thing) -> Exception | None:
+    """What it failed by, in a transaction of its own; whatever that is, it must not stop the others."""
     try:
         with transaction():
-            act([thing])
-    except Exception:
-        log.exception("One of what was due failed; the others go on.")
-        return True
-    return False
+            act(thing)
+    except Exception as error:
+        log.exception("Something that was due failed; the others go on.")
+        return error
+    return None
 
 
 def start_due(now: datetime) -> int:

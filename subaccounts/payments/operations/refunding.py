@@ -76,8 +76,8 @@ def request_refund(wish: RefundWish, *, by: Actor, now: datetime) -> PaymentRefu
     amount = wish.amount or payment.left
     _refuse(payment, amount)
     charge = charge_of(PAYMENT, payment.id) if wish.by_hand is None and payment.method is Method.CARD else None
-    if charge is not None and amount > refundable(charge):
-        raise MoreThanTheCardTakes(left=refundable(charge))
+    if charge is not None and amount > (left := refundable(charge)):
+        raise MoreThanTheCardTakes(left=left)
     method = Method.CARD if charge else wish.by_hand or _same_way(payment)
     refund = new_refund(payment, amount, wish, method=method, charge_id=charge.id if charge else None, by=by, now=now)
     session.add(refund)

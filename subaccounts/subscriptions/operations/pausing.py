@@ -131,8 +131,8 @@ def _put_off(held: Holding, *, since: datetime, to: datetime, now: datetime) -> 
         overtaken.state, overtaken.ended_at = ChangeState.WITHDRAWN, now
         held.planned.remove(overtaken)
     session.flush()
-    for last in late[-1:]:
-        last.at = to
+    if late:
+        late[-1].at = to
 
 
 def open_pause(subscription: Subscription) -> SubscriptionPause | None:

@@ -20,9 +20,7 @@ from agency.demo.sample import filling
 from agency.demo.stack import Told, serves
 from agency.foundation import memory
 from agency.foundation.config import Settings
-from agency.foundation.database import schema
 from agency.foundation.database.addresses import for_driver
-from agency.foundation.database.roles import ensure_inspector
 from agency.foundation.embedded.launch import die_with_parent
 from agency.serving import serve
 from agency.worker import keep_schedule, work
@@ -47,20 +45,12 @@ def main(descriptor: str, data: str, sample: str) -> None:
         told = Told(**json.load(pipe))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     settings = Settings.from_environment(os.environ | told.environment)
-    _prepare(settings, told)
     memory.settle()
     duties = _duties(settings)
     kept = Path(data, "seeded.json")
     if not kept.exists():
         duties[FILLING] = lambda: _fill(settings, told, kept, sample)
     keep(duties, Path(data, "logs"))
-
-
-def _prepare(settings: Settings, told: Told) -> None:
-    schema.upgrade(told.owner_url, settings.database_url)
-    inspector = urlsplit(told.inspector_url)
-    with psycopg.connect(for_driver(told.owner_url), autocommit=True) as owner:
-        ensure_inspector(owner, str(inspector.username), str(inspector.password))
 
 
 def _duties(settings: Settings) -> dict[str, Duty]:

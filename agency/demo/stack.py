@@ -16,10 +16,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import psycopg
 from cryptography.fernet import Fernet
 
 from agency.foundation.config import Settings
-from agency.foundation.database.roles import APPLICATION
+from agency.foundation.database import schema
+from agency.foundation.database.addresses import for_driver
+from agency.foundation.database.roles import APPLICATION, ensure_inspector
 from agency.foundation.embedded import child, folder, postgresql, valkey
 from wallet.stripe_gateway.local import launch as local_stripe
 
@@ -45,7 +48,6 @@ class Told:
 
     environment: dict[str, str]
     owner_url: str
-    inspector_url: str
     programs_url: str
     has_own_server: bool
 
@@ -73,7 +75,7 @@ def running(data: Path, *, port: int | None, sample: str) -> Iterator[Stack]:
         with os.fdopen(pipe, "w") as telling:
             databases, environment = _start_services(data, stops, port)
             programs = _start_programs(data, stops)
-            told = Told(environment, databases.owner, databases.inspector, programs, databases.is_embedded)
+            told = Told(environment, databases.owner, programs, databases.is_embedded)
             json.dump(asdict(told), telling)
         _keep_for_commands(data / "environment", environment)
         settings = Settings.from_environment(environment)
@@ -103,6 +105,7 @@ def _start_services(data: Path, stops: ExitStack, port: int | None) -> tuple[Dat
         mail, stripe = pool.submit(_start_mail, data), pool.submit(_start_stripe, data)
         queue = pool.submit(_start_queue, data)
         databases = _databases(data, stops)
+        _prepare(databases)
         environment = {
             "CARTERA_MODE": "demo",
             "BASE_URL": f"http://{HOST}:{_kept_port(data / 'port', port)}",
@@ -143,6 +146,14 @@ def _databases(data: Path, stops: ExitStack) -> Databases:
     return Databases(
         server.owner_url, server.url(APPLICATION, password), server.url(INSPECTOR, inspector), is_embedded=True
     )
+
+
+def _prepare(databases: Databases) -> None:
+    """Here, while the platform's process is still about its imports."""
+    schema.upgrade(databases.owner, databases.application)
+    inspector = urlsplit(databases.inspector)
+    with psycopg.connect(for_driver(databases.owner), autocommit=True) as owner:
+        ensure_inspector(owner, str(inspector.username), str(inspector.password))
 
 
 def _derived(url: str, role: str) -> str:

@@ -175,11 +175,3 @@ def given_back(charge_id: UUID) -> int:
 def refunds_of(charge_id: UUID) -> Sequence[AppCharge]:
     """What was given back of a charge, the oldest first."""
     return session.scalars(select(AppCharge).where(AppCharge.refers_to_id == charge_id).order_by(AppCharge.id)).all()
-
-
-def next_notice() -> datetime | None:
-    return session.scalar(select(func.min(Install.notice_at)))
-
-
-def notices_due(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(Install.id).where(Install.notice_at <= now).order_by(Install.notice_at)).all()

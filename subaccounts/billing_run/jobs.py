@@ -1,40 +1,26 @@
 """Renewals and tries again, as they fall due: by the schedule for live agencies, by its clock for a sandbox."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource, each_apart
+from agency.foundation.due.sources import DueSource, moments, one_by_one
 from agency.foundation.jobs.registry import job
 from subaccounts.billing_run.models import AmountDue
 from subaccounts.billing_run.operations.last_usage import (
-    agencies_with_last_usage,
+    LAST_USAGE,
     bill_last_usage,
     clients_with_last_usage,
-    next_last_usage,
 )
 from subaccounts.billing_run.operations.parking import park, reason_of, unpark
 from subaccounts.billing_run.operations.paying import go_on
 from subaccounts.billing_run.operations.running import run
 from subaccounts.billing_run.operations.withdrawing import withdraw_late
-from subaccounts.billing_run.queries import next_billing, next_retry, next_unparking, retries
 from subaccounts.subscriptions.models.subscriptions import Subscription
 
 log = logging.getLogger(__name__)
-
-
-def run_billing(now: datetime) -> None:
-    run(now)
-
-
-def _agencies_billing(now: datetime) -> Sequence[UUID]:
-    due = select(Subscription.agency_id).where(Subscription.next_billing_at <= now, Subscription.parked_at.is_(None))
-    return session.scalars(due.distinct()).all()
 
 
 def try_parked(now: datetime) -> None:
@@ -57,10 +43,6 @@ def run_last_usage(now: datetime) -> None:
         session.expunge_all()
 
 
-def _agencies_parked(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(Subscription.agency_id).where(Subscription.parked_until <= now).distinct()).all()
-
-
 @job(queue="money")
 def bill_again(*, sub_account_id: str) -> None:
     """A person asked for a parked client to be tried at once."""
@@ -76,19 +58,10 @@ def withdraw_charge(*, due_id: str) -> None:
         withdraw_late(UUID(due_id), now=clock.now())
 
 
-def run_retries(now: datetime) -> None:
-    with transaction():
-        due = retries(now)
-    each_apart(due, lambda due_id: go_on(due_id, now=now))
-
-
-def _agencies_retrying(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(AmountDue.agency_id).where(AmountDue.retry_at <= now).distinct()).all()
-
-
+run_retries = one_by_one(AmountDue.id, AmountDue.retry_at, go_on)
 DUE = [
-    DueSource("billing", next_billing, run_billing, _agencies_billing),
-    DueSource("parked clients", next_unparking, try_parked, _agencies_parked),
-    DueSource("last usage", next_last_usage, run_last_usage, agencies_with_last_usage),
-    DueSource("unpaid bills", next_retry, run_retries, _agencies_retrying),
+    DueSource("billing", moments(Subscription.next_billing_at, Subscription.parked_at.is_(None)), run),
+    DueSource("parked clients", moments(Subscription.parked_until), try_parked),
+    DueSource("last usage", LAST_USAGE, run_last_usage),
+    DueSource("unpaid bills", moments(AmountDue.retry_at), run_retries),
 ]

@@ -90,23 +90,6 @@ def due_of_link(digest: bytes) -> AmountDue | None:
     )
 
 
-def next_retry() -> datetime | None:
-    return session.scalar(select(func.min(AmountDue.retry_at)))
-
-
-def retries(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(AmountDue.id).where(AmountDue.retry_at <= now).order_by(AmountDue.retry_at)).all()
-
-
-def next_billing() -> datetime | None:
-    """The earliest moment at which a subscription that is not parked has something to do."""
-    return session.scalar(select(func.min(Subscription.next_billing_at)).where(Subscription.parked_at.is_(None)))
-
-
-def next_unparking() -> datetime | None:
-    return session.scalar(select(func.min(Subscription.parked_until)))
-
-
 def count_due(now: datetime) -> int:
     due = select(func.count()).where(Subscription.next_billing_at <= now, Subscription.parked_at.is_(None))
     return session.scalar(due) or 0

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from agency.foundation import clock
 from agency.foundation.actor import PLATFORM
 from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource, together_or_apart
+from agency.foundation.due.sources import DueSource, moments, together_or_apart
 from agency.foundation.jobs.registry import job
 from subaccounts.invoices.booking import costing
 from subaccounts.invoices.models.credit_notes import CreditNote, CreditNoteLine
@@ -27,10 +27,6 @@ from wallet.ledger.operations import lock, post
 CHUNK = 1_000
 PAUSE = timedelta(hours=1)
 COSTS = "costs"
-
-
-def _next_due() -> datetime | None:
-    return session.scalar(select(func.min(InvoiceDraft.open_at)))
 
 
 def _run_due(now: datetime) -> None:
@@ -57,10 +53,6 @@ def _open(draft_ids: Sequence[UUID], *, now: datetime) -> None:
 
 def _wait(draft_ids: Iterable[UUID], *, until: datetime | None) -> None:
     session.execute(update(InvoiceDraft).where(InvoiceDraft.id == any_of(draft_ids)).values(open_at=until))
-
-
-def _agencies_due(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(InvoiceDraft.agency_id).where(InvoiceDraft.open_at <= now).distinct()).all()
 
 
 @job(queue="default")
@@ -109,4 +101,4 @@ def _post_once(
     post(postings, now=clock.now())
 
 
-DUE = DueSource("drafts to open", _next_due, _run_due, _agencies_due)
+DUE = DueSource("drafts to open", moments(InvoiceDraft.open_at), _run_due)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource, each_apart, together_or_apart
+from agency.foundation.due.sources import DueSource, each_apart, moments, together_or_apart
 from agency.foundation.jobs.registry import job
 from subaccounts.invoices.sellers import SellerAtHand
 from subaccounts.late_fees.models import LateFeeRule
@@ -22,10 +22,6 @@ def hasten(*, rule_id: str, at: str) -> None:
     """An invoice was opened that is late at a moment; run twice, it changes nothing more."""
     with transaction():
         look_by(UUID(rule_id), datetime.fromisoformat(at))
-
-
-def _next_due() -> datetime | None:
-    return session.scalar(select(func.min(LateFeeRule.next_at)).where(LateFeeRule.is_on))
 
 
 def _run_due(now: datetime) -> None:
@@ -50,9 +46,4 @@ def _next_bills(rule_id: UUID, place: UUID, *, now: datetime) -> Sequence[UUID]:
         return late_after(rule, place, today=SellerAtHand(rule.sub_account_id).today(now), limit=CHUNK)
 
 
-def _agencies_due(now: datetime) -> Sequence[UUID]:
-    query = select(LateFeeRule.agency_id).where(LateFeeRule.is_on, LateFeeRule.next_at <= now)
-    return session.scalars(query.distinct()).all()
-
-
-DUE = DueSource("late fees", _next_due, _run_due, _agencies_due)
+DUE = DueSource("late fees", moments(LateFeeRule.next_at, LateFeeRule.is_on), _run_due)

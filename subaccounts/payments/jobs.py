@@ -1,14 +1,13 @@
 """What goes out to the processor after a commit, and confirmations nobody gave."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource, each_apart
+from agency.foundation.due.sources import DueSource, moments, one_by_one
 from agency.foundation.jobs.registry import job
 from agency.foundation.tenancy import scope
 from subaccounts.payments.booking import PAYMENT
@@ -51,16 +50,6 @@ def _asked(refund_id: UUID, *, now: datetime) -> UUID | None:
         return None
 
 
-def _next_due() -> datetime | None:
-    return session.scalar(select(func.min(Payment.due_at)))
-
-
-def _run_due(now: datetime) -> None:
-    with transaction():
-        due = session.scalars(select(Payment.id).where(Payment.due_at <= now).order_by(Payment.due_at)).all()
-    each_apart(due, lambda payment_id: _give_up(payment_id, now=now))
-
-
 def _give_up(payment_id: UUID, *, now: datetime) -> None:
     """The processor may take its time to withdraw it; it is asked for once."""
     found = charge_of(PAYMENT, payment_id)
@@ -68,8 +57,4 @@ def _give_up(payment_id: UUID, *, now: datetime) -> None:
         session.get_one(Payment, (scope.agency_id(), payment_id)).due_at = None
 
 
-def _agencies_due(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(Payment.agency_id).where(Payment.due_at <= now).distinct()).all()
-
-
-DUE = DueSource("unconfirmed payments", _next_due, _run_due, _agencies_due)
+DUE = DueSource("unconfirmed payments", moments(Payment.due_at), one_by_one(Payment.id, Payment.due_at, _give_up))

@@ -1,25 +1,14 @@
 """When autopay falls due."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource, each_apart
+from agency.foundation.database.session import session
+from agency.foundation.due.sources import DueSource, moments, one_by_one
 from subaccounts.portal.models.autopay import Autopay
 from subaccounts.portal.operations.autopay import pay_due
-
-
-def _next_due() -> datetime | None:
-    return session.scalar(select(func.min(Autopay.look_at)))
-
-
-def _run_due(now: datetime) -> None:
-    with transaction():
-        due = session.scalars(select(Autopay.id).where(Autopay.look_at <= now).order_by(Autopay.look_at)).all()
-    each_apart(due, lambda autopay_id: _pay(autopay_id, now=now))
 
 
 def _pay(autopay_id: UUID, *, now: datetime) -> None:
@@ -33,8 +22,4 @@ def _pay(autopay_id: UUID, *, now: datetime) -> None:
         pay_due(agreed, now=now)
 
 
-def _agencies_due(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(Autopay.agency_id).where(Autopay.look_at <= now).distinct()).all()
-
-
-DUE = DueSource("autopay", _next_due, _run_due, _agencies_due)
+DUE = DueSource("autopay", moments(Autopay.look_at), one_by_one(Autopay.id, Autopay.look_at, _pay))

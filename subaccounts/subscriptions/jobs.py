@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.due.sources import DueSource, Moments
 from agency.foundation.jobs.registry import job
 from agency.foundation.tenancy import scope
 from agency.plans.rules.components import Interval
@@ -97,14 +97,12 @@ def _unlooked() -> Select[Subscription]:
     )
 
 
-def _next_coming() -> datetime | None:
-    first = session.scalar(_unlooked().with_only_columns(Subscription.next_billing_at).limit(1))
-    return first - NOTICE if first else None
-
-
-def _agencies_coming(now: datetime) -> Sequence[UUID]:
+def _agencies_coming(now: datetime) -> Select[UUID]:
     due = _unlooked().where(Subscription.next_billing_at <= now + NOTICE)
-    return session.scalars(due.with_only_columns(Subscription.agency_id).order_by(None).distinct()).all()
+    return due.with_only_columns(Subscription.agency_id).order_by(None).distinct()
 
 
-DUE = DueSource("renewal notices", _next_coming, tell_coming, _agencies_coming)
+COMING = Moments(
+    _unlooked().with_only_columns(Subscription.next_billing_at).limit(1), agencies=_agencies_coming, after=-NOTICE
+)
+DUE = DueSource("renewal notices", COMING, tell_coming)

@@ -1,14 +1,11 @@
 """Rating soon after usage has arrived, and closing periods that are over."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.due.sources import DueSource, moments
 from agency.foundation.jobs.registry import job
 from subaccounts.subscriptions.models.subscriptions import SubscriptionItem
 from subaccounts.usage.models.events import UsageBatch
@@ -49,16 +46,6 @@ def read_file(*, upload_id: str) -> None:
         session.expunge_all()
 
 
-def _next_waiting() -> datetime | None:
-    with transaction():
-        return session.scalar(select(func.min(UsageBatch.received_at)).where(UsageBatch.rating_id.is_(None)))
-
-
-def _agencies_waiting(now: datetime) -> Sequence[UUID]:
-    waiting = select(UsageBatch.agency_id).where(UsageBatch.rating_id.is_(None), UsageBatch.received_at <= now)
-    return session.scalars(waiting.distinct()).all()
-
-
 def close_periods(now: datetime) -> None:
     """Close what is over, set by set, each committed."""
     while _closed(now):
@@ -68,18 +55,6 @@ def close_periods(now: datetime) -> None:
 def _closed(now: datetime) -> int:
     with transaction():
         return close_paid(now=now)
-
-
-def _next_end() -> datetime | None:
-    paid = UsageTotal.closed_at.is_(None), UsageTotal.is_prepaid.is_(True)
-    with transaction():
-        ends = session.scalar(select(func.min(UsageTotal.period_end)).where(*paid))
-    return ends + GRACE if ends else None
-
-
-def _agencies_ending(now: datetime) -> Sequence[UUID]:
-    paid = UsageTotal.closed_at.is_(None), UsageTotal.is_prepaid.is_(True), UsageTotal.period_end <= now - GRACE
-    return session.scalars(select(UsageTotal.agency_id).where(*paid).distinct()).all()
 
 
 def open_minimums(now: datetime) -> None:
@@ -93,19 +68,9 @@ def _opened(now: datetime) -> int:
         return open_periods(now=now)
 
 
-def _next_minimum() -> datetime | None:
-    with transaction():
-        return session.scalar(select(func.min(SubscriptionItem.minimum_from)))
-
-
-def _agencies_with_minimums(now: datetime) -> Sequence[UUID]:
-    return session.scalars(
-        select(SubscriptionItem.agency_id).where(SubscriptionItem.minimum_from <= now).distinct()
-    ).all()
-
-
+IS_OPEN = UsageTotal.closed_at.is_(None), UsageTotal.is_prepaid.is_(True)
 DUE = [
-    DueSource("minimums of usage", _next_minimum, open_minimums, _agencies_with_minimums),
-    DueSource("usage", _next_waiting, run_rating, _agencies_waiting),
-    DueSource("periods of usage", _next_end, close_periods, _agencies_ending),
+    DueSource("minimums of usage", moments(SubscriptionItem.minimum_from), open_minimums),
+    DueSource("usage", moments(UsageBatch.received_at, UsageBatch.rating_id.is_(None)), run_rating),
+    DueSource("periods of usage", moments(UsageTotal.period_end, *IS_OPEN, after=GRACE), close_periods),
 ]

@@ -1,17 +1,14 @@
 """Credit and holds fall due by themselves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select
-
-from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.database.session import transaction
+from agency.foundation.due.sources import DueSource, moments
 from wallet.credits.models.holds import Hold
 from wallet.credits.models.lots import CreditLot
 from wallet.credits.models.monthly import MonthlyGrant
-from wallet.credits.operations import expiry, hold_ends, holds, monthly
+from wallet.credits.operations import expiry, hold_ends, monthly
 
 
 def _until_done(step: Callable[[], int]) -> None:
@@ -35,18 +32,6 @@ def _run_months(now: datetime) -> None:
     _until_done(lambda: monthly.run_due(now=now))
 
 
-def _agencies_with_months(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(MonthlyGrant.agency_id).where(MonthlyGrant.due_at <= now).distinct()).all()
-
-
-def _agencies_with_lots(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(CreditLot.agency_id).where(CreditLot.due_at <= now).distinct()).all()
-
-
-def _agencies_with_holds(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(Hold.agency_id).where(Hold.due_at <= now).distinct()).all()
-
-
-LOTS = DueSource("credit lots", expiry.next_due, _run_lots, _agencies_with_lots)
-HOLDS = DueSource("holds", holds.next_due, _run_holds, _agencies_with_holds)
-MONTHS = DueSource("monthly credit", monthly.next_due, _run_months, _agencies_with_months)
+LOTS = DueSource("credit lots", moments(CreditLot.due_at), _run_lots)
+HOLDS = DueSource("holds", moments(Hold.due_at), _run_holds)
+MONTHS = DueSource("monthly credit", moments(MonthlyGrant.due_at), _run_months)

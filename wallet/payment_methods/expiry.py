@@ -1,14 +1,13 @@
 """Cards that end: their person is told a month before, once, while there is time to add another."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, time
-from uuid import UUID
+from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource
+from agency.foundation.database.types import UtcTime
+from agency.foundation.due.sources import DueSource, Moments
 from agency.notices.operations import notify
 from agency.notices.queries import Receiver
 from agency.notices.rules import Notice
@@ -16,21 +15,15 @@ from agency.staff.mails import full_address
 from agency.tenants.queries import sub_account
 from wallet.billing_accounts.queries import billing_account
 from wallet.payment_methods.models import PaymentMethod
-from wallet.payment_methods.rules import NOTICE, ends_on
+from wallet.payment_methods.rules import NOTICE
 
 BATCH = 100
 UNTOLD = PaymentMethod.detached_at.is_(None) & PaymentMethod.expiry_told_at.is_(None)
-
-
-def next_due() -> datetime | None:
-    """When the next of the agency's cards is to be spoken of."""
-    month = tuple_(PaymentMethod.exp_year, PaymentMethod.exp_month)
-    found = session.execute(
-        select(PaymentMethod.exp_year, PaymentMethod.exp_month).where(UNTOLD).order_by(month).limit(1)
-    ).one_or_none()
-    if found is None:
-        return None
-    return datetime.combine(ends_on(found.exp_year, found.exp_month), time(tzinfo=UTC)) - NOTICE
+MONTH = tuple_(PaymentMethod.exp_year, PaymentMethod.exp_month)
+# As ``ends_on`` counts: the first day of the month after.
+ENDS_AT = func.make_timestamptz(
+    PaymentMethod.exp_year + PaymentMethod.exp_month // 12, PaymentMethod.exp_month % 12 + 1, 1, 0, 0, 0, "UTC"
+)
 
 
 def tell_due(now: datetime) -> None:
@@ -65,15 +58,15 @@ def _tell(card: PaymentMethod, *, now: datetime) -> None:
     )
 
 
-def _agencies_due(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(PaymentMethod.agency_id).where(UNTOLD, _ends_within_notice(now)).distinct()).all()
-
-
 def _ends_within_notice(now: datetime) -> ColumnElement[bool]:
     """A card ends with its month: before the one that the notice reaches into."""
     limit = now + NOTICE
-    month = tuple_(PaymentMethod.exp_year, PaymentMethod.exp_month)
-    return month < tuple_(limit.year, limit.month)
+    return tuple_(limit.year, limit.month) > MONTH
 
 
-DUE = DueSource("ending cards", next_due, tell_due, _agencies_due)
+MOMENTS = Moments(
+    select(type_coerce(ENDS_AT, UtcTime)).where(UNTOLD).order_by(MONTH).limit(1),
+    lambda now: select(PaymentMethod.agency_id).where(UNTOLD, _ends_within_notice(now)).distinct(),
+    after=-NOTICE,
+)
+DUE = DueSource("ending cards", MOMENTS, tell_due)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
-from agency.foundation.due.sources import DueSource, each_apart
+from agency.foundation.due.sources import DueSource, each_apart, moments, one_by_one
 from agency.foundation.jobs.registry import job
 from wallet.recharge.mails import mail_early
 from wallet.recharge.models import Recharge, RechargeRule
@@ -16,23 +16,7 @@ from wallet.recharge.operations.looking import look
 from wallet.recharge.operations.retrying import go_on
 from wallet.recharge.queries import low_rules, recharge
 
-
-def next_recharge() -> datetime | None:
-    return session.scalar(select(func.min(Recharge.due_at)))
-
-
-def run_recharges(now: datetime) -> None:
-    with transaction():
-        due = session.scalars(select(Recharge.id).where(Recharge.due_at <= now).order_by(Recharge.due_at)).all()
-    each_apart(due, lambda recharge_id: go_on(recharge_id, now=now))
-
-
-def recharge_agencies(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(Recharge.agency_id).where(Recharge.due_at <= now).distinct()).all()
-
-
-def next_look() -> datetime | None:
-    return session.scalar(select(func.min(RechargeRule.look_at)))
+run_recharges = one_by_one(Recharge.id, Recharge.due_at, go_on)
 
 
 def run_looks(now: datetime) -> None:
@@ -41,10 +25,6 @@ def run_looks(now: datetime) -> None:
             select(RechargeRule).where(RechargeRule.look_at <= now).order_by(RechargeRule.look_at)
         ).all()
     _look_at_each(due, now=now)
-
-
-def look_agencies(now: datetime) -> Sequence[UUID]:
-    return session.scalars(select(RechargeRule.agency_id).where(RechargeRule.look_at <= now).distinct()).all()
 
 
 @job(queue="money")
@@ -68,6 +48,6 @@ def _look_at_each(rules: Sequence[RechargeRule], *, now: datetime) -> None:
 
 
 DUE = [
-    DueSource("recharges", next_recharge, run_recharges, recharge_agencies),
-    DueSource("low wallets", next_look, run_looks, look_agencies),
+    DueSource("recharges", moments(Recharge.due_at), run_recharges),
+    DueSource("low wallets", moments(RechargeRule.look_at), run_looks),
 ]

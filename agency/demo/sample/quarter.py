@@ -1,9 +1,11 @@
 """A quarter of an agency, lived week by week through its API under a test clock that then reaches today."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from unicodedata import normalize
 
@@ -17,6 +19,7 @@ from agency.demo.sample.trade import SELLER, Trade, real_invoices
 WEEKS = 13
 WEEK = timedelta(weeks=1)
 EVENTS_A_REQUEST = 1000
+PEOPLE = 3  # Who work at once.
 VISA = "pm_card_visa"
 MEMBERS = ("ana", "luis", "mara")
 WORKING_DAYS, WORKING_HOURS = 6, 9
@@ -73,22 +76,24 @@ class Quarter:
 
     def _live_week(self, week: int) -> None:
         """Newcomers join, something happens, a week passes; then what was sent in it is reported."""
-        for client in self.said["clients"]:
-            if client["joins"] == week:
-                self._join(client)
+        start = self.began + week * WEEK
+        at_once(partial(self._join, client) for client in self.said["clients"] if client["joins"] == week)
+        doings = [partial(self._act, week)]
+        if self.trade is not None:
+            doings.append(partial(self.trade.live_week, week, start))
+        at_once(doings)
+        self.api.advance(start + WEEK)
+        events = list(self._sent_in(week, start))
+        for first in range(0, len(events), EVENTS_A_REQUEST):
+            self.api.send("POST", "/usage/events", {"events": events[first : first + EVENTS_A_REQUEST]})
+
+    def _act(self, week: int) -> None:
         self._play(week)
         if self.shop is not None:
             for said in self.said["installs"]:
                 if said["week"] == week:
                     self.shop.install(said, self.known[said["client"]])
             self.shop.live_week(week)
-        start = self.began + week * WEEK
-        if self.trade is not None:
-            self.trade.live_week(week, start)
-        self.api.advance(start + WEEK)
-        events = list(self._sent_in(week, start))
-        for first in range(0, len(events), EVENTS_A_REQUEST):
-            self.api.send("POST", "/usage/events", {"events": events[first : first + EVENTS_A_REQUEST]})
 
     def _join(self, client: Said) -> None:
         name, address = client["name"], client["address"]
@@ -156,6 +161,13 @@ class Quarter:
 
     def _money(self, amount: str) -> dict[str, str]:
         return {"amount": amount, "currency": self.currency}
+
+
+def at_once(doings: Iterable[Callable[[], None]]) -> None:
+    """As a few people do who work side by side; comes back when all is done."""
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        for done in [pool.submit(doing) for doing in doings]:
+            done.result()
 
 
 def said_of(agency: str) -> Said:

@@ -6,7 +6,7 @@ from datetime import datetime
 from time import monotonic, sleep
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
@@ -19,7 +19,7 @@ from agency.foundation.tenancy import scope
 from agency.foundation.tenant_roots.models import TenantRoot
 from agency.foundation.tenant_roots.queries import sandbox_time
 
-BUSY_POLL_SECONDS = 0.05
+BUSY_POLL_SECONDS = 0.02
 QUIET_SECONDS_MAX = 60.0
 
 Drain = Callable[[], bool]
@@ -85,7 +85,9 @@ def _present() -> datetime:
 
 def _stand_at(moment: datetime, *, work: str | None = None) -> None:
     with transaction():
-        session.execute(update(TenantRoot).values(sandbox_time=moment))
+        session.execute(
+            update(TenantRoot).values(sandbox_time=moment), execution_options={"synchronize_session": False}
+        )
         if work is not None:
             session.add(ClockStep(at=moment, work=work))
     clock.set_sandbox_time(moment)
@@ -97,20 +99,23 @@ def _earliest(*, by: datetime) -> Planned | None:
 
 
 def _perform_waiting() -> bool:
-    """Do the agency's open jobs here and now; one that a worker holds is waited for."""
+    """Do the agency's open jobs here and now; those that workers hold are waited for."""
+    now = clock.wall()
+    is_free = or_(Job.state == JobState.WAITING, Job.lease_until <= now)
     with transaction():
         rows = session.execute(
-            select(Job.id, Job.state)
-            .where(Job.state.in_((JobState.WAITING, JobState.RUNNING)), Job.not_before <= clock.wall())
+            select(Job.id, is_free.label("is_free"))
+            .where(Job.state.in_((JobState.WAITING, JobState.RUNNING)), Job.not_before <= now)
             .order_by(Job.id)
         ).all()
     # What the request at hand has loaded stays readable, even when a job fails and its session is rolled back.
     session.expunge_all()
-    for row in rows:
-        if row.state == JobState.RUNNING:
-            sleep(BUSY_POLL_SECONDS)
+    free = [row.id for row in rows if row.is_free]
+    for job_id in free:
         with clock.standing_at(None):
-            perform(str(scope.agency_id()), str(row.id))
+            perform(str(scope.agency_id()), str(job_id))
+    if rows and not free:
+        sleep(BUSY_POLL_SECONDS)
     return bool(rows)
 
 

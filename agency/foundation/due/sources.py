@@ -1,6 +1,6 @@
 """Work that falls due by business time: renewals, expiries, retries, notices.
 
-Each source says when an agency next has something to do, and does what is due. The scheduler asks for live
+Each source says when it has something to do, and does what is due. The scheduler asks for live
 agencies; a sandbox's own clock asks for a sandbox. Sources are listed once, in ``agency/app.py``.
 """
 
@@ -8,11 +8,13 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnExpressionArgument, Select, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
@@ -22,24 +24,48 @@ from agency.foundation.tenant_roots.models import TenantRoot
 
 log = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
-LEASE = timedelta(minutes=10)
+LEASE, NONE = timedelta(minutes=10), timedelta()
 
 
 @dataclass(frozen=True, slots=True)
+class Moments:
+    """When the rows of a table fall due: as statements, so that those of every source are asked for in one.
+
+    Attributes:
+        earliest: of the rows of the agency in scope, the first moment; no row, or NULL: none is planned.
+        agencies: those with a row due by a moment; run as the sweeper, which reads listed columns alone.
+        after: how long after its own moment a row falls due.
+    """
+
+    earliest: Select[Any]
+    agencies: Callable[[datetime], Select[UUID]]
+    after: timedelta = NONE
+
+
+def moments(
+    column: InstrumentedAttribute[Any], *where: ColumnExpressionArgument[bool], after: timedelta = NONE
+) -> Moments:
+    """Each row that is ``where`` falls due so long ``after`` what stands in its column."""
+    return Moments(
+        select(func.min(column)).where(*where),
+        lambda now: select(column.class_.agency_id).where(*where, column <= now - after).distinct(),
+        after,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DueSource:
     """One kind of due work.
 
     Attributes:
         name: names it in jobs and logs.
-        next_due: the earliest moment at which the agency in scope has such work; None: none is planned.
-        run_due: does everything due at or before the moment, in transactions of its own; safe to run twice.
-        agencies_due: the agencies with work due by then; called as the sweeper, reading listed columns alone.
+        moments: when there is such work.
+        run_due: does everything due at or before a moment, in transactions of its own; safe to run twice.
     """
 
     name: str
-    next_due: Callable[[], datetime | None]
-    run_due: Callable[[datetime], None]
-    agencies_due: Callable[[datetime], Sequence[UUID]]
+    moments: Moments
+    run_due: Callable[[datetime], object]
 
 
 _sources: dict[str, DueSource] = {}
@@ -62,8 +88,16 @@ class Planned:
 
 def planned() -> list[Planned]:
     """What the agency in scope has to do next, one entry a source, the earliest first."""
-    found = [Planned(moment, source) for source in registered() if (moment := source.next_due()) is not None]
-    return sorted(found, key=attrgetter("at"))
+    every = tuple(registered())
+    found = zip(session.execute(_earliest_of(every)).one(), every, strict=True)
+    steps = [Planned(at + source.moments.after, source) for at, source in found if at is not None]
+    return sorted(steps, key=attrgetter("at"))
+
+
+@cache
+def _earliest_of(every: tuple[DueSource, ...]) -> Select[*tuple[datetime | None, ...]]:
+    query = select(*[source.moments.earliest.scalar_subquery() for source in every])
+    return query.execution_options(prepared=True)
 
 
 @job(queue="default", lease=LEASE)
@@ -81,6 +115,19 @@ def each_apart(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
     failures = [failure for thing in things if (failure := _failure(act, thing)) is not None]
     if failures:
         raise ExceptionGroup("some of what was due failed", failures)
+
+
+def one_by_one(
+    row_id: InstrumentedAttribute[UUID], at: InstrumentedAttribute[Any], act: Callable[..., object]
+) -> Callable[[datetime], None]:
+    """What a source does that has ``act(id, now=...)`` done for each row due, the earliest first, each apart."""
+
+    def run_due(now: datetime) -> None:
+        with transaction():
+            due = session.scalars(select(row_id).where(at <= now).order_by(at)).all()
+        each_apart(due, lambda one: act(one, now=now))
+
+    return run_due
 
 
 def together_or_apart(things: Sequence[Thing], act: Callable[[Sequence[Thing]], object]) -> list[Thing]:
@@ -105,9 +152,11 @@ def start_due(now: datetime) -> int:
     """Ask for one job per source and live agency with due work; answers how many. Sandboxes keep their own time."""
     with scope.all_tenants(), transaction():
         sandboxes = set(session.scalars(select(TenantRoot.agency_id).where(TenantRoot.is_sandbox)))
-        due = [(source.name, agency_id) for source in registered() for agency_id in source.agencies_due(now)]
-    live = [(name, agency_id) for name, agency_id in due if agency_id not in sandboxes]
-    for name, agency_id in live:
+        due = session.execute(
+            union_all(*[source.moments.agencies(now).add_columns(literal(source.name)) for source in registered()])
+        ).all()
+    live = [(agency_id, name) for agency_id, name in due if agency_id not in sandboxes]
+    for agency_id, name in live:
         with scope.of_agency(agency_id), transaction():
             run_source.later_once(name=name)
     return len(live)

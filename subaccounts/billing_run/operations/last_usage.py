@@ -9,6 +9,7 @@ from sqlalchemy import Select, case, func, select
 
 from agency.foundation.database.bulk import any_of
 from agency.foundation.database.session import session
+from agency.foundation.due.sources import Moments
 from subaccounts.billing_run.operations.collecting import collect
 from subaccounts.billing_run.operations.combining import combine
 from subaccounts.subscriptions.bills import Bill, Charges, Debtor
@@ -31,16 +32,6 @@ UNBILLED = (
     Subscription.ended_at.is_not(None),
     Subscription.parked_at.is_(None),
 )
-
-
-def next_last_usage() -> datetime | None:
-    """When usage of an ended subscription is to be invoiced next: once what was sent in time is surely rated."""
-    ends = session.scalar(select(func.min(ENDED)).where(*UNBILLED))
-    return ends + GRACE if ends else None
-
-
-def agencies_with_last_usage(now: datetime) -> Sequence[UUID]:
-    return session.scalars(_due(select(UsageTotal.agency_id), now).distinct()).all()
 
 
 def clients_with_last_usage(now: datetime) -> dict[UUID, list[UUID]]:
@@ -76,3 +67,11 @@ def bill_last_usage(subscription_ids: Sequence[UUID], *, now: datetime) -> None:
 
 def _due(query: Select[*Asked], now: datetime) -> Select[*Asked]:
     return query.where(*UNBILLED, now - GRACE >= ENDED)
+
+
+# Usage of an ended subscription is invoiced once what was sent in time is surely rated.
+LAST_USAGE = Moments(
+    select(func.min(ENDED)).where(*UNBILLED),
+    lambda now: _due(select(UsageTotal.agency_id), now).distinct(),
+    after=GRACE,
+)

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from agency.foundation import clock
 from agency.foundation.database.session import session, transaction
 from agency.foundation.due import sources
-from agency.foundation.due.sources import DueSource
 from agency.foundation.jobs.registry import JobKind, registered
 from agency.foundation.tenancy import scope
 from agency.tenants.branding import tenant_shown
 from tests.factories import staff, tenants
+from tests.factories.due import planned_source
 from tests.factories.tenants import NOON
 
 DAY = timedelta(days=1)
@@ -41,7 +41,7 @@ def rounds(monkeypatch):
             ran.append((name, moment, clock.now()))
             planned["next"] += every
 
-        found[name] = DueSource(name, lambda planned=planned: planned["next"], run, lambda _now: [])
+        found[name] = planned_source(name, lambda planned=planned: planned["next"], run)
     monkeypatch.setattr(sources, "_sources", found)
     return ran
 
@@ -82,7 +82,7 @@ class TestAdvance:
 
     def test_knows_whose_letters_it_writes_after_a_job_that_failed(self, advance, sandbox, monkeypatch):
         planned, names = [NOON + DAY], []
-        source = DueSource("name", lambda: planned[-1], lambda _now: names.append(next_name(planned)), lambda _now: [])
+        source = planned_source("name", lambda: planned[-1], lambda _now: names.append(next_name(planned)))
         monkeypatch.setattr(sources, "_sources", {"name": source})
         monkeypatch.setitem(registered, FAILING.name, FAILING)
         with scope.of_agency(sandbox.id), transaction():

@@ -20,7 +20,7 @@ from subaccounts.late_fees.jobs import DUE
 from subaccounts.late_fees.models import Repeats
 from subaccounts.late_fees.queries import rule_of
 from tests.browsing import submit, visit
-from tests.factories import invoices, payments, staff
+from tests.factories import due, invoices, payments, staff
 from tests.factories.tenants import NOON
 
 DUE_ON = date(2026, 3, 16)
@@ -39,7 +39,7 @@ def fees(of, *, until=None):
 
 def next_due(of):
     with scope.of_agency(of.agency_id), transaction():
-        return DUE.next_due()
+        return due.next_due(DUE)
 
 
 class TestCharging:

@@ -11,6 +11,7 @@ from subaccounts.portal.operations.autopay import pay_due
 from tests import post
 from tests.browsing import submit, visit
 from tests.factories import cards, invoices, payments, portal
+from tests.factories.due import next_due
 from tests.factories.portal import GUARDIAN
 from tests.factories.tenants import NOON
 
@@ -133,4 +134,4 @@ class TestAutopay:
 class TestTheNextDue:
     def test_is_none_without_autopay(self, lucia):
         with scope.of_agency(lucia.agency_id), transaction():
-            assert DUE.next_due() is None
+            assert next_due(DUE) is None

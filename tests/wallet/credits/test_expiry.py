@@ -5,11 +5,12 @@ import pytest
 from agency.foundation import clock
 from agency.foundation.database.session import transaction
 from agency.foundation.due.sources import registered, start_due
+from tests.factories.due import next_due
 from tests.factories.tenants import NOON
 from tests.factories.wallet import account, balance, dollars, granted, held, standing, topped_up
 from wallet.credits.events import BalanceFell, CreditExpired, CreditExpiring
 from wallet.credits.jobs import LOTS
-from wallet.credits.operations.expiry import next_due, run_due
+from wallet.credits.operations.expiry import run_due
 from wallet.credits.rules.expiry import first_due
 from wallet.ledger import queries as ledger
 from wallet.ledger.chart import AccountKind
@@ -34,7 +35,7 @@ class TestRunDue:
     def test_it_tells_30_7_and_1_days_before_and_loses_the_rest(self, sub_account, heard):
         with transaction():
             granted(sub_account, "5", expires_at=END)
-            while (moment := next_due()) is not None:
+            while (moment := next_due(LOTS)) is not None:
                 run_due(now=moment)
 
             assert balance(sub_account) == "0.00 USD"

@@ -5,16 +5,18 @@ import pytest
 from agency.foundation.actor import OPERATOR
 from agency.foundation.database.session import transaction
 from agency.foundation.errors import InvalidInput
+from tests.factories.due import next_due
 from tests.factories.tenants import NOON
 from tests.factories.wallet import balance, dollars, granted, held, left, spent, standing, topped_up
 from wallet.credits.checks import compare
 from wallet.credits.events import BalanceFell
+from wallet.credits.jobs import HOLDS
 from wallet.credits.models.holds import HoldState
 from wallet.credits.operations import expiry
 from wallet.credits.operations.caps import set_overdraft
 from wallet.credits.operations.guard import InsufficientFunds
 from wallet.credits.operations.hold_ends import capture, expire_due, release
-from wallet.credits.operations.holds import CaptureAboveHold, HoldEnded, next_due
+from wallet.credits.operations.holds import CaptureAboveHold, HoldEnded
 from wallet.ledger.checks import verify
 
 LATER = NOON + timedelta(hours=1)
@@ -122,7 +124,7 @@ class TestExpireDue:
 
             assert (expire_due(now=LATER), hold.state, other.state) == (1, HoldState.EXPIRED, HoldState.OPEN)
             assert standing(sub_account).available(now=LATER) == dollars("11")
-            assert next_due() == other.expires_at
+            assert next_due(HOLDS) == other.expires_at
 
     def test_again_it_does_nothing(self, hold):
         with transaction():

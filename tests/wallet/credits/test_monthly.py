@@ -9,9 +9,9 @@ from agency.foundation.errors import NotFound
 from agency.tenants.models import SuspensionKind
 from agency.tenants.operations.suspensions import suspend
 from tests.factories import wallet
+from tests.factories.due import next_due
 from tests.factories.tenants import NOON
 from wallet.credits import jobs
-from wallet.credits.operations import monthly
 from wallet.credits.operations.monthly import begin_monthly, end_monthly
 from wallet.credits.queries import unspent_lots
 from wallet.credits.rules.monthly import Unused
@@ -96,7 +96,7 @@ class TestMonthlyCredit:
 
         assert balance() == "5.00 USD"
         with transaction():
-            assert monthly.next_due() is None
+            assert next_due(jobs.MONTHS) is None
 
     def test_of_another_sub_account_is_not_there(self, given, of_agency):
         begun = given()
@@ -113,4 +113,4 @@ class TestMonthlyCredit:
 
         assert balance() == "5.00 USD"
         with transaction():
-            assert monthly.next_due() == MAY
+            assert next_due(jobs.MONTHS) == MAY

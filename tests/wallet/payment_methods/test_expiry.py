@@ -4,7 +4,7 @@ import pytest
 
 from agency.foundation.database.session import session, transaction
 from agency.foundation.tenancy import scope
-from tests.factories import cards, tenants
+from tests.factories import cards, due, tenants
 from wallet.payment_methods.expiry import DUE
 from wallet.payment_methods.models import PaymentMethod
 from wallet.payment_methods.rules import Validity, ends_on, validity
@@ -54,14 +54,14 @@ class TestTellDue:
         tenants.agency(name="Otra Agencia")
 
         with scope.all_tenants(), transaction():
-            found = DUE.agencies_due(datetime(2030, 4, 2, tzinfo=UTC))
+            found = due.agencies_due(DUE, datetime(2030, 4, 2, tzinfo=UTC))
 
         assert found == [agency.id]
 
 
 def _next_due(agency):
     with scope.of_agency(agency.id), transaction():
-        return DUE.next_due()
+        return due.next_due(DUE)
 
 
 def _run(agency, now):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from agency.foundation import events
 from agency.foundation.database.session import session
@@ -21,10 +21,6 @@ from wallet.ledger.chart import AccountKind
 from wallet.ledger.codes import Code
 
 BATCH = 500  # Wallets locked at once: short enough for a debit to wait.
-
-
-def next_due() -> datetime | None:
-    return session.scalar(select(func.min(CreditLot.due_at)))
 
 
 def run_due(*, now: datetime) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from agency.foundation import ids
 from agency.foundation.database.session import session
@@ -143,10 +143,6 @@ def find_hold(hold_id: UUID, *, sub_account_id: UUID) -> Hold:
     if row is None or row.sub_account_id != sub_account_id:
         raise NotFound
     return row
-
-
-def next_due() -> datetime | None:
-    return session.scalar(select(func.min(Hold.due_at)))
 
 
 def due_holds(*, now: datetime, limit: int) -> Sequence[Hold]:

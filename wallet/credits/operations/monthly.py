@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from agency.foundation.actor import Actor
 from agency.foundation.audit.operations import record
@@ -70,10 +70,6 @@ def end_monthly(monthly_id: UUID, *, sub_account_id: UUID, by: Actor, now: datet
     if monthly.ended_at is None:
         monthly.ended_at, monthly.ended_by, monthly.due_at = now, by.name, None
         record("wallet.monthly_credit_ended", monthly, by=by, now=now, sub_account_id=sub_account_id)
-
-
-def next_due() -> datetime | None:
-    return session.scalar(select(func.min(MonthlyGrant.due_at)))
 
 
 def run_due(*, now: datetime) -> int:

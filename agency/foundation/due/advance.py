@@ -13,6 +13,7 @@ from agency.foundation.database.session import session, transaction
 from agency.foundation.due.models import ClockStep
 from agency.foundation.due.sources import Planned, planned
 from agency.foundation.errors import DomainError
+from agency.foundation.jobs.delivery import held_back
 from agency.foundation.jobs.models import Job, JobState
 from agency.foundation.jobs.performance import perform
 from agency.foundation.tenancy import scope
@@ -54,7 +55,7 @@ def advance(to: datetime) -> datetime:
         ClockRunsForward: the moment lies in its past.
         ClockAdvancing: somebody else is advancing it.
     """
-    with _alone():
+    with _alone(), held_back():
         if to < _present():
             raise ClockRunsForward
         finish_work()

@@ -1,6 +1,9 @@
 """RQ carries ids to the workers. What it loses, the sweep sends again; what it doubles, the lease refuses."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -19,6 +22,7 @@ log = logging.getLogger(__name__)
 ENTRY_POINT = "agency.foundation.jobs.performance.perform"
 CONNECT_SECONDS_MAX = 2
 RETRIES = 1  # At once: a pooled connection may have been closed meanwhile.
+_is_held_back: ContextVar[bool] = ContextVar("is_held_back", default=False)
 MARGIN_SECONDS = 5  # A job is stopped this long before its lease ends, so that no other has begun it by then.
 
 
@@ -46,8 +50,20 @@ def queue(name: str) -> Queue:
     return Queue(name, connection=connection, serializer=JSONSerializer)
 
 
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Whoever performs what waits by themselves need not have it carried; cut off, the sweep sends it."""
+    token = _is_held_back.set(True)
+    try:
+        yield
+    finally:
+        _is_held_back.reset(token)
+
+
 def send(orders: list[Order]) -> None:
     """Queue the jobs in one message; with Redis away they wait in the database for the sweep."""
+    if _is_held_back.get():
+        return
     connection: Redis = current_app.extensions["redis"]
     try:
         with connection.pipeline() as message:

@@ -24,7 +24,9 @@ def asked(lumen, file):
     def ask(kind, **arguments):
         with scope.of_agency(lumen.agency_id), transaction():
             kind.later(file=str(file), **arguments)
-            return session.scalars(select(Job).order_by(Job.id.desc()).limit(1)).one()
+            row = session.scalars(select(Job).order_by(Job.id.desc()).limit(1)).one()
+            session.expunge(row)  # Whoever performs it in this thread rolls its own session back.
+            return row
 
     return ask
 

@@ -35,6 +35,14 @@ class TestSendForgotten:
         assert send_forgotten(clock.wall() + SOON) == 1
         assert queued() == [f"{row.id}-0"]
 
+    def test_sends_what_was_held_back_by_somebody_who_died_before_doing_it(self, asked):
+        with delivery.held_back():
+            row = asked(note)
+
+        assert queued() == []
+        assert send_forgotten(clock.wall() + SOON) == 1
+        assert queued() == [f"{row.id}-0"]
+
     def test_leaves_alone_what_is_queued(self, asked):
         row = asked(note)
 

@@ -109,6 +109,11 @@ def unit_name(meter: Meter | None) -> str:
     return str(METERS[meter.code][1] if meter.is_built_in else meter.unit)
 
 
+def category_name(category: str) -> str:
+    """Of products, by which taxes are added; but for the one that all begin with, agencies name them."""
+    return _("Standard") if category == "standard" else category
+
+
 def rate(value: Decimal, currency: str) -> str:
     """An amount of any fineness in full: money where millionths suffice, else the number and its currency."""
     text = plain(value)

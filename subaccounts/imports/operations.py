@@ -139,24 +139,26 @@ def _customers(
 ) -> tuple[dict[str, Customer], int]:
     """By reference, those that were missing added; how many those were."""
     names = {each.customer_ref: each.customer_name for each in invoices}
+    emails = {each.customer_ref: each.customer_email for each in invoices if each.customer_email}
     query = select(Customer).where(Customer.sub_account_id == seller.id, Customer.reference.in_(names))
     found = {str(row.reference): row for row in session.scalars(query)}
-    missing = {reference: name for reference, name in names.items() if reference not in found}
+    missing = {reference: (name, emails.get(reference)) for reference, name in names.items() if reference not in found}
     payers = {reference: _payer(seller, now) for reference in missing}
     session.add_all(payers.values())
     session.flush()
-    session.add_all([_account(seller, payers[reference], name, now) for reference, name in missing.items()])
+    session.add_all([_account(seller, payers[reference], *said, now) for reference, said in missing.items()])
     added = {
         reference: Customer(
             id=ids.new_id(),
             sub_account_id=seller.id,
             payer_id=payers[reference].id,
             name=name,
+            email=email,
             reference=reference,
             created_at=now,
             created_by=by.name,
         )
-        for reference, name in missing.items()
+        for reference, (name, email) in missing.items()
     }
     session.add_all(added.values())
     session.flush()
@@ -167,12 +169,13 @@ def _payer(seller: SubAccount, now: datetime) -> Payer:
     return Payer(id=ids.new_id(), sub_account_id=seller.id, kind=PayerKind.CUSTOMER, created_at=now)
 
 
-def _account(seller: SubAccount, payer: Payer, name: str, now: datetime) -> BillingAccount:
+def _account(seller: SubAccount, payer: Payer, name: str, email: str | None, now: datetime) -> BillingAccount:
     return BillingAccount(
         sub_account_id=seller.id,
         payer_id=payer.id,
         currency=seller.currency,
         legal_name=name,
+        email=email,
         locale=seller.locale,
         country=seller.country,
         tax_ids=[],
@@ -193,6 +196,7 @@ def _accounts(
             payer = session.get_one(Payer, (seller.agency_id, customers[each.customer_ref].payer_id))
             wish = AccountWish(
                 legal_name=customers[each.customer_ref].name,
+                email=customers[each.customer_ref].email,
                 currency=key[1],
                 country=seller.country,
                 locale=seller.locale,

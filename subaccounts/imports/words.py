@@ -7,6 +7,7 @@ NAMES = {
     "date": _l("Date"),
     "customer_ref": _l("Customer reference"),
     "customer_name": _l("Customer name"),
+    "customer_email": _l("Customer e-mail"),
     "description": _l("Description"),
     "quantity": _l("Quantity"),
     "unit_price": _l("Unit price"),

@@ -47,6 +47,7 @@ COLUMNS = {
     "date": "Date",
     "customer_ref": "Customer",
     "customer_name": "Name",
+    "customer_email": "E-mail",
     "description": "Description",
     "quantity": "Quantity",
     "unit_price": "Price",

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from agency.foundation.errors import DomainError
 
 NEEDED = ("invoice_number", "date", "customer_ref", "description", "quantity", "unit_price")
-FURTHER = ("customer_name", "currency", "tax_rate")
+FURTHER = ("customer_name", "customer_email", "currency", "tax_rate")
 FIELDS = (*NEEDED, *FURTHER)
 # What other programs call the same, in lower case without blanks.
 CALLED = {
@@ -18,6 +18,7 @@ CALLED = {
     "date": ("date", "invoicedate", "issuedate", "fecha"),
     "customer_ref": ("customerref", "customerid", "customer", "clientid", "cliente"),
     "customer_name": ("customername", "name", "clientname", "nombre"),
+    "customer_email": ("customeremail", "email", "clientemail", "correo", "correoelectronico"),
     "description": ("description", "item", "descripcion", "concepto"),
     "quantity": ("quantity", "qty", "cantidad", "cant", "units"),
     "unit_price": ("unitprice", "price", "rate", "precio", "preciounitario"),

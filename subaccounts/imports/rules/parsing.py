@@ -10,14 +10,17 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from marshmallow import ValidationError
 
 from agency.foundation.csv_files import FORMULA, NUMBER
+from agency.foundation.schemas import Email
 from subaccounts.imports.rules.files import NEEDED, ColumnMissing, columns_of, records
 from subaccounts.imports.words import NAMES
 
 THE_QUANTITY, THE_UNIT_PRICE = _l("The quantity"), _l("The unit price")
 DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
+ADDRESS = Email()
 CANCELLED = re.compile(r"[Cc][0-9]")
 LINES_OF_INVOICE_MAX = 1000
 TAX_MAX = 100
@@ -41,6 +44,7 @@ class InvoiceRead:
     day: date
     customer_ref: str
     customer_name: str
+    customer_email: str | None
     currency: str | None
     lines: Sequence[LineRead]
 
@@ -73,6 +77,7 @@ class _Row:
     day: date
     customer_ref: str
     customer_name: str
+    customer_email: str | None
     currency: str | None
     line: LineRead
 
@@ -121,6 +126,7 @@ def _collect(parsed: Parsed, invoice: str, rows: Sequence[_Row], *, is_wrong: bo
                 day=first.day,
                 customer_ref=first.customer_ref,
                 customer_name=next((row.customer_name for row in rows if row.customer_name), first.customer_ref),
+                customer_email=next((row.customer_email for row in rows if row.customer_email), None),
                 currency=first.currency,
                 lines=[row.line for row in rows],
             )
@@ -163,6 +169,7 @@ def _row(number: int, said: Mapping[str, str]) -> _Row:
         day=_day(said["date"]),
         customer_ref=_text(said, "customer_ref", longest=100),
         customer_name=_text(said, "customer_name", longest=200) if said.get("customer_name") else "",
+        customer_email=_email(said.get("customer_email", "")),
         currency=currency,
         line=line,
     )
@@ -177,6 +184,15 @@ def _text(said: Mapping[str, str], name: str, *, longest: int) -> str:
     if len(text) > longest or not text.isprintable():
         raise _Refused(_("%(field)s is too long, or has characters that cannot be printed.", field=field))
     return text
+
+
+def _email(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return str(ADDRESS.deserialize(text))
+    except ValidationError as error:
+        raise _Refused(_("%(text)s is no address such as name@example.com.", text=text[:60])) from error
 
 
 def _positive(text: str, what: LazyString) -> Decimal:

@@ -27,6 +27,7 @@ SOUND = {
     "quantity": "2",
     "unit_price": "85.50",
     "customer_name": "Ana",
+    "customer_email": "ana@example.com",
     "currency": "USD",
     "tax_rate": "16",
 }

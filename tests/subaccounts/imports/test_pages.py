@@ -11,6 +11,7 @@ from tests.browsing import submit, token, visit
 from tests.factories import payments, staff, tenants
 
 FILE = "No,Day,Who,What,Qty,Price\n1,2026-03-02,C-7,Cleaning,2,10\n2,2026-03-02,,Cleaning,1,10\n"
+ADDRESSED = "No,Day,Who,What,Qty,Price,email\n1,2026-03-02,C-7,Cleaning,2,10,Ana@Example.com\n"
 COLUMNS = {
     "invoice_number": "No",
     "date": "Day",
@@ -68,6 +69,17 @@ class TestImporting:
         [(problems,)] = owner.execute("SELECT problems FROM invoice_imports").fetchall()
         assert said == [["Número original", "1"]]
         assert problems == [["3", "En esta línea no hay cliente."]]
+
+    def test_a_new_customer_gets_the_address_beside_its_name(self, clerk, place, owner):
+        page = brought(clerk, place, ADDRESSED).headers["Location"]
+
+        look = submit(clerk, page, customer_email="email", **COLUMNS)
+        submit(clerk, page, start="1", customer_email="email", **COLUMNS)
+        post.work(owner, "run_import")
+
+        query = "SELECT c.email, b.email FROM customers c JOIN billing_accounts b USING (agency_id, payer_id)"
+        assert "C-7 · ana@example.com" in look.text
+        assert owner.execute(query).fetchall() == [("ana@example.com", "ana@example.com")]
 
     def test_what_has_no_column_yet_is_named(self, clerk, place):
         page = brought(clerk, place, "invoice,date,customer,item,quantity,amount\n").headers["Location"]

@@ -63,6 +63,19 @@ class TestReading:
     def test_a_text_over_several_lines_is_told_by_its_first(self):
         assert problems('1001,2026-03-02,C-7,"Two\nlines",1,5,,', "1002,2026-03-02,,X,1,5,,")[0][0] == 4
 
+    def test_an_invoice_takes_the_first_address_among_its_lines(self):
+        head = f"{HEAD},E-mail"
+        parsed = read(f"{SOUND},", f"{SOUND},Ana@Example.com", f"{SOUND},other@example.com", head=head)
+
+        assert [each.customer_email for each in parsed.invoices] == ["ana@example.com"]
+
+    @pytest.mark.parametrize("address", ["ana", "ana@", "a b@example.com", "=ana@example.com, x"])
+    def test_what_is_no_address_is_told_by_its_line(self, address):
+        parsed = read(f'{SOUND},"{address}"', head=f"{HEAD},E-mail")
+
+        assert parsed.invoices == []
+        assert "no address" in parsed.problems[0].text
+
 
 class TestRefusing:
     def test_a_missing_column_is_named_with_those_there_are(self):

@@ -38,6 +38,11 @@ class TestTellDue:
         assert _letters(owner) == [("pagos@dentalnorte.example", "Your card Visa 4242 is about to end")]
         assert _next_due(agency) is None
 
+    def test_a_card_of_december_ends_with_the_year(self, agency, card):
+        _change(card, exp_month=12)
+
+        assert _next_due(agency) == datetime(2030, 12, 2, tzinfo=UTC)
+
     def test_nothing_is_written_before_its_day(self, agency, card, owner):
         _run(agency, datetime(2030, 3, 31, 23, 59, tzinfo=UTC))
 

@@ -17,11 +17,12 @@ KEEP_ALIVE_SECONDS = 30
 
 
 class Serving(BaseApplication):
-    """Every process builds its own app, so that no connection is shared over a fork."""
+    """One app for every process, built before they are forked: it connects to nothing until it is asked."""
 
-    def __init__(self, settings: Settings, bind: str) -> None:
+    def __init__(self, settings: Settings, bind: str, app: Flask | None) -> None:
         self.settings = settings
         self.bind = bind
+        self.app = app
         super().__init__()
 
     def load_config(self) -> None:
@@ -40,7 +41,7 @@ class Serving(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        app = create_app(self.settings)
+        app = self.app or create_app(self.settings)
         memory.settle()
         return app
 
@@ -50,6 +51,6 @@ def _die_with_master(arbiter: Arbiter, _worker: object) -> None:
     die_with_parent(arbiter.pid)
 
 
-def serve(settings: Settings, *, bind: str) -> None:
-    """Serve until told to stop."""
-    Serving(settings, bind).run()
+def serve(settings: Settings, *, bind: str, app: Flask | None = None) -> None:
+    """Serve until told to stop; ``app`` if it is built already."""
+    Serving(settings, bind, app).run()

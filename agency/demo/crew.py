@@ -1,4 +1,4 @@
-"""The demo's web, workers and schedule, forked from one process: what takes longest, to import it all, is done once."""
+"""The demo's web, workers and schedule, forked from one process, in which all is imported and the app is built once."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import psycopg
+from flask import Flask
 
 from agency.app import create_app
 from agency.demo.sample import filling
@@ -45,25 +46,26 @@ def main(descriptor: str, data: str, sample: str) -> None:
         told = Told(**json.load(pipe))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     settings = Settings.from_environment(os.environ | told.environment)
+    app = create_app(settings)  # Connects to nothing until it is asked, so that it may be forked.
     memory.settle()
-    duties = _duties(settings)
+    duties = _duties(app, settings)
     kept = Path(data, "seeded.json")
     if not kept.exists():
-        duties[FILLING] = lambda: _fill(settings, told, kept, sample)
+        duties[FILLING] = lambda: _fill(app, settings, told, kept, sample)
     keep(duties, Path(data, "logs"))
 
 
-def _duties(settings: Settings) -> dict[str, Duty]:
-    duties: dict[str, Duty] = {"web": lambda: serve(settings, bind=urlsplit(settings.base_url).netloc)}
+def _duties(app: Flask, settings: Settings) -> dict[str, Duty]:
+    duties: dict[str, Duty] = {"web": lambda: serve(settings, bind=urlsplit(settings.base_url).netloc, app=app)}
     for number in range(WORKERS):
-        duties[f"worker-{number}"] = lambda: work(create_app(settings))
-    duties["scheduler"] = lambda: keep_schedule(create_app(settings))
+        duties[f"worker-{number}"] = lambda: work(app)
+    duties["scheduler"] = lambda: keep_schedule(app)
     return duties
 
 
-def _fill(settings: Settings, told: Told, kept: Path, sample: str) -> None:
+def _fill(app: Flask, settings: Settings, told: Told, kept: Path, sample: str) -> None:
     """The sample is made by the platform itself, through its API."""
-    with create_app(settings).app_context():
+    with app.app_context():
         if sample == "sandbox":
             filling.open_sandbox().write(kept)
             return

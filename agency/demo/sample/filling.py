@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -131,7 +132,8 @@ def _visit(visits: Visits, quarters: Sequence[Quarter]) -> None:
 def _live(url: str, programs: str, opened: Opened, began: datetime, publisher: Publisher | None = None) -> Quarter:
     agency = opened.agency
     api = Api(url, opened.key)
-    quarter = Quarter(api=api, began=began, currency=agency.currency, said=said_of(agency.slug))
+    zone = ZoneInfo(agency.time_zone)
+    quarter = Quarter(api=api, began=began, currency=agency.currency, zone=zone, said=said_of(agency.slug))
     quarter.known["programs"] = programs
     if publisher is not None:
         quarter.shop = Shop(api, api.with_key(publisher.opened.key), publisher.apps)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from unicodedata import normalize
+from zoneinfo import ZoneInfo
 
 from agency.demo.sample.api import Api
 from agency.demo.sample.data import DATA
@@ -38,6 +39,7 @@ class Quarter:
     api: Api
     began: datetime
     currency: str
+    zone: ZoneInfo
     said: Said
     known: dict[str, Any] = field(default_factory=dict)
     messages: Messages = field(default_factory=Messages)
@@ -51,7 +53,7 @@ class Quarter:
         for week in range(WEEKS):
             self._live_week(week)
         if self.trade is not None:
-            self.trade.end(self.began.date().isoformat(), (self.began + WEEKS * WEEK).date().isoformat())
+            self.trade.end(self._day(self.began), self._day(self.began + WEEKS * WEEK))
 
     def end(self) -> None:
         """What happens once the people are there."""
@@ -132,8 +134,7 @@ class Quarter:
 
     def _play(self, week: int) -> None:
         now = self.began + week * WEEK
-        days = {"quarter": self.began.date().isoformat(), "today": now.date().isoformat()}
-        self.known |= days | {"now": now.isoformat()}
+        self.known |= {"quarter": self._day(self.began), "today": self._day(now), "now": now.isoformat()}
         Story(api=self.api, acts=self.said["story"], known=self.known).play(week)
 
     def _sent_in(self, week: int, start: datetime) -> Iterator[dict[str, Any]]:
@@ -158,6 +159,10 @@ class Quarter:
                         "member": MEMBERS[number % len(MEMBERS)],
                         "occurred_at": _moment(start, number, len(sent)).isoformat(),
                     }
+
+    def _day(self, moment: datetime) -> str:
+        """Where the agency is: in the evening there, the day of UTC is one that is still to come."""
+        return moment.astimezone(self.zone).date().isoformat()
 
     def _money(self, amount: str) -> dict[str, str]:
         return {"amount": amount, "currency": self.currency}

@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 ENTRY_POINT = "agency.foundation.jobs.performance.perform"
 CONNECT_SECONDS_MAX = 2
 RETRIES = 1  # At once: a pooled connection may have been closed meanwhile.
-_is_held_back: ContextVar[bool] = ContextVar("is_held_back", default=False)
 MARGIN_SECONDS = 5  # A job is stopped this long before its lease ends, so that no other has begun it by then.
+_is_held_back: ContextVar[bool] = ContextVar("is_held_back", default=False)
 
 
 def connect(url: str) -> Redis:
